@@ -1,0 +1,31 @@
+"""Errors of election data, beside those of crypto.errors.
+
+GlassballotError
+├── ManifestError    a manifest that breaks its own rules, or ours
+└── RecordError      an entry or a record that is refused
+
+Both say where and why: `place` is a path such as contests[2].options[0].title or the index of an entry.
+"""
+
+from __future__ import annotations
+
+from crypto.errors import GlassballotError
+
+
+class _PlacedError(GlassballotError):
+    def __init__(self, place: str, reason: str) -> None:
+        # Both arguments go to Exception, so that the error survives the way between two processes.
+        super().__init__(place, reason)
+        self.place = place
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.reason}"
+
+
+class ManifestError(_PlacedError):
+    """A manifest that is refused."""
+
+
+class RecordError(_PlacedError):
+    """An entry, or a whole record, that is refused."""

@@ -1,0 +1,59 @@
+"""Trackers and pseudonyms: short names that people read aloud, compare and type in (PROTOCOL 4.2, BYTES "Tracker")."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+from crypto.errors import EncodingError
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_FORGIVEN = str.maketrans("abcdefghijklmnopqrstuvwxyzOIL", "ABCDEFGH1JK1MN0PQRSTUVWXYZ011", "-")
+
+_TRACKER_BYTES = 20
+_PSEUDONYM_BYTES = 10
+
+
+def tracker(body: bytes) -> str:
+    """Eight groups of four for the canonical bytes of a ballot's body."""
+    return _name(hashlib.sha256(body).digest()[:_TRACKER_BYTES])
+
+
+def pseudonym(credential: bytes) -> str:
+    """Four groups of four for a credential, a point of 32 bytes."""
+    return _name(hashlib.sha256(credential).digest()[:_PSEUDONYM_BYTES])
+
+
+def parse_tracker(typed: str) -> str:
+    """The tracker that somebody typed, as `tracker` writes it; EncodingError unless it is a whole one."""
+    return _parse(typed, _TRACKER_BYTES, "tracker")
+
+
+def parse_pseudonym(typed: str) -> str:
+    """The pseudonym that somebody typed, as `pseudonym` writes it; EncodingError unless it is a whole one."""
+    return _parse(typed, _PSEUDONYM_BYTES, "pseudonym")
+
+
+def _name(digest: bytes) -> str:
+    bits = int.from_bytes(digest, "big")
+    top = 8 * len(digest) - 5
+    return _grouped("".join(_ALPHABET[bits >> shift & 31] for shift in range(top, -1, -5)))
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def _parse(typed: str, size: int, what: str) -> str:
+    """Case, O for 0, I and L for 1, the digits of any script, spaces and dashes are forgiven; nothing else."""
+    digits = (
+        str(unicodedata.decimal(character, character)) for character in typed if not character.isspace()
+    )
+    letters = "".join(digits).translate(_FORGIVEN)
+    strange = next((character for character in letters if character not in _ALPHABET), None)
+    if strange is not None:
+        raise EncodingError(f"no {what} holds {strange!a}")
+    whole = size * 8 // 5
+    if len(letters) != whole:
+        raise EncodingError(f"a {what} has {whole} letters and digits, this has {len(letters)}")
+    return _grouped(letters)
