@@ -2,9 +2,11 @@
 
 GlassballotError
 ├── ManifestError    a manifest that breaks its own rules, or ours
-└── RecordError      an entry or a record that is refused
+├── RecordError      a record that cannot be read or does not hang together
+├── ChoiceError      choices that break the rules of a ballot style
+└── Refusal          an entry that the ledger refuses: see election.faults
 
-Both say where and why: `place` is a path such as contests[2].options[0].title or the index of an entry.
+The first two say where and why: `place` is a path such as contests[2].options[0].title or the index of an entry.
 """
 
 from __future__ import annotations
@@ -29,3 +31,7 @@ class ManifestError(_PlacedError):
 
 class RecordError(_PlacedError):
     """An entry, or a whole record, that is refused."""
+
+
+class ChoiceError(GlassballotError):
+    """Choices that break the rules of a ballot style."""
