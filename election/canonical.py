@@ -69,7 +69,7 @@ def b64encode(data: bytes) -> str:
 
 
 def b64decode(text: object, place: str = "a byte string", *, length: int | None = None) -> bytes:
-    """Bytes out of their one base64url text, of exactly `length` bytes if given; else EncodingError at `place`."""
+    """Bytes out of their one base64url text, exactly `length` if given; EncodingError at `place` otherwise."""
     if not isinstance(text, str):
         raise EncodingError(f"{place}: not a base64url text")
     try:
@@ -99,7 +99,7 @@ def hex32decode(text: object, place: str = "a hash") -> bytes:
 
 
 def _ordered(value: object, depth: int) -> object:
-    """The same value with all keys in the order of RFC 8785 section 3.2.3, once it is known to have an encoding."""
+    """The same value, keys in the order of RFC 8785 section 3.2.3; _Refusal if it has no encoding."""
     if isinstance(value, str):
         return value
     if type(value) is int:

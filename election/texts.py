@@ -31,12 +31,12 @@ REFUSED_RANGES: tuple[tuple[int, int], ...] = (
 )
 _REFUSED = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in REFUSED_RANGES) + "]")
 
-# Arabic yeh, alef maksura and kaf beside the Persian letters; tatweel and the joiners, which one does not see.
+# Arabic yeh, alef maksura and kaf become the Persian letters; tatweel and the joiners, hardly seen, go.
 _SAME_SHAPE = str.maketrans("\u064a\u0649\u0643", "\u06cc\u06cc\u06a9", "\u0640\u200c\u200d")
 
 
 def check_identifier(text: object, place: str) -> str:
-    """`text` itself if it is an identifier, `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`; else EncodingError at `place`."""
+    """`text` itself if it matches `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`; EncodingError at `place` otherwise."""
     if not isinstance(text, str) or not _IDENTIFIER.fullmatch(text):
         raise EncodingError(f"{place}: not an identifier of 1 to 64 letters, digits, '.', '_' and '-'")
     return text

@@ -1,4 +1,4 @@
-"""Trackers and pseudonyms: short names that people read aloud, compare and type in (PROTOCOL 4.2, BYTES "Tracker")."""
+"""Trackers and pseudonyms, short names to be read aloud and typed in (PROTOCOL 4.2, BYTES "Tracker")."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _grouped(letters: str) -> str:
 
 
 def _parse(typed: str, size: int, what: str) -> str:
-    """Case, O for 0, I and L for 1, the digits of any script, spaces and dashes are forgiven; nothing else."""
+    """Forgives case, O for 0, I and L for 1, digits of other scripts, spaces and dashes; nothing else."""
     digits = (
         str(unicodedata.decimal(character, character)) for character in typed if not character.isspace()
     )

@@ -1,4 +1,4 @@
-"""One encoding per value: RFC 8785 vectors, JSONTestSuite, and what must never be accepted (ATTACKS 27, 55, 57)."""
+"""One encoding per value: RFC 8785 vectors, JSONTestSuite, ATTACKS 55 and 57."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from election.canonical import (
     hex32encode,
 )
 
-# The files y_* of JSONTestSuite that happen to be canonical and to need neither fractions, true, false nor null.
+# The files y_* of JSONTestSuite that happen to be canonical and hold no fraction, true, false or null.
 CANONICAL = [
     "array_empty", "array_empty-string", "array_ending_with_newline", "number_negative_int",
     "number_negative_one", "number_simple_int", "object_basic", "object_empty", "object_empty_key",
