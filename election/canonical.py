@@ -69,7 +69,7 @@ def b64encode(data: bytes) -> str:
 
 
 def b64decode(text: object, place: str = "a byte string", *, length: int | None = None) -> bytes:
-    """Bytes out of their one base64url text, exactly `length` if given; EncodingError at `place` otherwise."""
+    """Bytes out of their one base64url text, exactly `length` if given; else EncodingError at `place`."""
     if not isinstance(text, str):
         raise EncodingError(f"{place}: not a base64url text")
     try:

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no reason for a test to fail.
+settings.register_profile("glassballot", deadline=None)
+settings.load_profile("glassballot")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
