@@ -46,7 +46,7 @@ _Array = TypeVar("_Array", Scalars, Points)
 
 
 def dot(scalars: Scalars, values: _Array) -> _Array:
-    """The inner product of scalars with scalars or points, constant time; ValueError unless of equal length."""
+    """The inner product of scalars with scalars or points, constant time; ValueError unless equally long."""
     return values.dot(scalars)
 
 

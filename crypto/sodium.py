@@ -1,4 +1,4 @@
-"""Arrays of ristretto255 scalars and points over libsodium: the second opinion on crypto/native, and the fallback.
+"""Arrays of ristretto255 scalars and points over libsodium: second opinion on crypto/native, and fallback.
 
 Every value is kept as its canonical 32 bytes, so that libsodium does all the arithmetic; Python integers
 occur only where integers come in or go out. Secrets are handled in constant time as far as libsodium does
@@ -8,16 +8,15 @@ meant to be read beside RFC 9496.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from hmac import compare_digest
-from itertools import pairwise, repeat
-from typing import Self, SupportsIndex, TypeVar, overload
+from itertools import repeat
+from typing import overload
 
-import rbcl  # type: ignore[import-untyped]
-from rbcl import crypto_core_ristretto255_add as point_add
+from rbcl import crypto_core_ristretto255_add as point_add  # type: ignore[import-untyped]
 from rbcl import crypto_core_ristretto255_from_hash as point_from_hash
+from rbcl import crypto_core_ristretto255_is_valid_point as is_valid_point
 from rbcl import crypto_core_ristretto255_scalar_add as scalar_add
 from rbcl import crypto_core_ristretto255_scalar_invert as scalar_invert
 from rbcl import crypto_core_ristretto255_scalar_mul as scalar_mul
@@ -32,112 +31,15 @@ from rbcl import crypto_scalarmult_ristretto255_allow_scalar_zero as point_mul
 from rbcl import crypto_scalarmult_ristretto255_base_allow_scalar_zero as base_mul
 
 from crypto.errors import EncodingError
+from crypto.sodium_array import Array, array_length, broadcast, pairs, read_row, require, single, split
 
 ORDER = 2**252 + 27742317777372353535851937790883648493
 _FIELD_PRIME = 2**255 - 19
-_MAX_LENGTH = 2**32
-_MAX_COEFFICIENT = 2**53
 _ZERO = bytes(32)  # the scalar 0, and the encoding of the identity
 _ONE = (1).to_bytes(32, "little")
 
-T = TypeVar("T")
-U = TypeVar("U")
 
-
-def _split(data: bytes, size: int, what: str) -> tuple[bytes, ...]:
-    if not isinstance(data, bytes):
-        raise TypeError(f"expected bytes, got {type(data).__name__}")
-    if len(data) % size:
-        raise EncodingError(f"{what}: {len(data)} bytes are no multiple of {size}")
-    return tuple(data[i : i + size] for i in range(0, len(data), size))
-
-
-def _length(n: SupportsIndex) -> int:
-    length = operator.index(n)
-    if not 0 <= length < _MAX_LENGTH:
-        raise ValueError("a length must be at least 0 and below 2^32")
-    return length
-
-
-def _broadcast(a: Sequence[T], b: Sequence[U]) -> Iterable[tuple[T, U]]:
-    """Pairs of elements; an array of length 1 is repeated to the length of the other."""
-    if len(a) == len(b):
-        return zip(a, b, strict=True)
-    if len(a) == 1:
-        return zip(repeat(a[0]), b, strict=False)
-    if len(b) == 1:
-        return zip(a, repeat(b[0]), strict=False)
-    raise ValueError(f"arrays of lengths {len(a)} and {len(b)} do not fit together")
-
-
-def _pairs(a: Sequence[T], b: Sequence[U]) -> Iterable[tuple[T, U]]:
-    if len(a) != len(b):
-        raise ValueError(f"arrays of lengths {len(a)} and {len(b)} do not fit together")
-    return zip(a, b, strict=True)
-
-
-def _single(a: Sequence[T]) -> T:
-    if len(a) != 1:
-        raise ValueError(f"expected an array of length 1, got length {len(a)}")
-    return a[0]
-
-
-class _Array:
-    """An immutable sequence of 32-byte values."""
-
-    __slots__ = ("_items",)
-    __hash__ = None  # type: ignore[assignment]
-    _items: tuple[bytes, ...]
-
-    @classmethod
-    def _of(cls, items: Iterable[bytes]) -> Self:
-        array = cls.__new__(cls)
-        array._items = tuple(items)
-        return array
-
-    @classmethod
-    def concat(cls, parts: Iterable[Self]) -> Self:
-        """The arrays of `parts`, one after another."""
-        arrays = list(parts)
-        for part in arrays:
-            if not isinstance(part, cls):
-                raise TypeError(f"expected {cls.__name__}, got {type(part).__name__}")
-        return cls._of(item for part in arrays for item in part._items)
-
-    def to_bytes(self) -> bytes:
-        """The canonical encodings, 32 bytes each."""
-        return b"".join(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __getitem__(self, index: SupportsIndex | slice) -> Self:
-        if isinstance(index, slice):
-            return self._of(self._items[index])
-        try:
-            return self._of((self._items[index],))
-        except IndexError:
-            raise IndexError(f"index {operator.index(index)} in an array of length {len(self)}") from None
-
-    def __iter__(self) -> Iterator[Self]:
-        return (self._of((item,)) for item in self._items)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, type(self)):
-            return NotImplemented
-        return compare_digest(self.to_bytes(), other.to_bytes())
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} x {len(self)}>"
-
-    def _map(self, operation: Callable[[bytes], bytes]) -> Self:
-        return self._of(map(operation, self._items))
-
-    def _zip(self, operation: Callable[[bytes, bytes], bytes], other: _Array) -> Self:
-        return self._of(operation(a, b) for a, b in _broadcast(self._items, other._items))
-
-
-class Scalars(_Array):
+class Scalars(Array):
     """An immutable array of integers modulo the group order; one scalar is an array of length 1."""
 
     __slots__ = ()
@@ -145,7 +47,7 @@ class Scalars(_Array):
     @classmethod
     def from_bytes(cls, data: bytes) -> Scalars:
         """n scalars of 32 bytes, little-endian and below the order; else EncodingError (RFC 9496 4.4)."""
-        items = _split(data, 32, "scalars")
+        items = split(data, 32, "scalars")
         for index, item in enumerate(items):
             if int.from_bytes(item, "little") >= ORDER:
                 raise EncodingError(f"scalar {index} is not below the group order")
@@ -154,17 +56,17 @@ class Scalars(_Array):
     @classmethod
     def from_ints(cls, values: Iterable[int]) -> Scalars:
         """Integers of any size and sign, reduced modulo the order."""
-        return cls._of((operator.index(value) % ORDER).to_bytes(32, "little") for value in values)
+        return cls._of(map(_scalar, values))
 
     @classmethod
     def from_wide(cls, data: bytes) -> Scalars:
         """n times 64 uniform bytes, each read as a little-endian integer and reduced (RFC 9496 4.4)."""
-        return cls._of(map(scalar_reduce, _split(data, 64, "wide scalars")))
+        return cls._of(map(scalar_reduce, split(data, 64, "wide scalars")))
 
     @classmethod
     def random(cls, n: int) -> Scalars:
         """n uniform scalars from the operating system's generator."""
-        return cls._of(scalar_random() for _ in range(_length(n)))
+        return cls._of(scalar_random() for _ in range(array_length(n)))
 
     def __add__(self, other: Scalars | int) -> Scalars:
         return self._arithmetic(scalar_add, other)
@@ -198,14 +100,14 @@ class Scalars(_Array):
 
     def dot(self, other: Scalars) -> Scalars:
         """The inner product; ValueError unless the lengths are equal."""
-        _require(other, Scalars)
-        products = (scalar_mul(a, b) for a, b in _pairs(self._items, other._items))
+        require(other, Scalars)
+        products = (scalar_mul(a, b) for a, b in pairs(self._items, other._items))
         return self._of((reduce(scalar_add, products, _ZERO),))
 
     def powers(self, n: int, start: int = 0) -> Scalars:
         """x^start, …, x^(start+n-1) of an array that holds the one scalar x. Variable time in n and start."""
-        x, length = _single(self._items), _length(n)
-        power, powers = _power_vartime(x, _length(start)), []
+        x, length = single(self._items), array_length(n)
+        power, powers = _power_vartime(x, array_length(start)), []
         for _ in range(length):
             powers.append(power)
             power = scalar_mul(power, x)
@@ -227,7 +129,7 @@ class Scalars(_Array):
         return NotImplemented if scalars is None else self._zip(operation, scalars)
 
 
-class Points(_Array):
+class Points(Array):
     """An immutable array of elements of the ristretto255 group; one point is an array of length 1."""
 
     __slots__ = ()
@@ -238,12 +140,10 @@ class Points(_Array):
 
         The identity is refused unless `identity` allows it.
         """
-        items = _split(data, 32, "points")
+        items = split(data, 32, "points")
         for index, item in enumerate(items):
             # Checked before libsodium, which adds and multiplies what it cannot decode as if it were 0.
-            if int.from_bytes(
-                item, "little"
-            ) >= _FIELD_PRIME or not rbcl.crypto_core_ristretto255_is_valid_point(item):
+            if int.from_bytes(item, "little") >= _FIELD_PRIME or not is_valid_point(item):
                 raise EncodingError(f"point {index} is not a canonical ristretto255 encoding")
             if item == _ZERO and not identity:
                 raise EncodingError(f"point {index} is the identity")
@@ -252,12 +152,12 @@ class Points(_Array):
     @classmethod
     def from_uniform(cls, data: bytes) -> Points:
         """n times 64 uniform bytes, each mapped to a point nobody knows a logarithm of (RFC 9496 4.3.4)."""
-        return cls._of(map(point_from_hash, _split(data, 64, "uniform points")))
+        return cls._of(map(point_from_hash, split(data, 64, "uniform points")))
 
     @classmethod
     def identity(cls, n: int) -> Points:
         """n times the identity."""
-        return cls._of(repeat(_ZERO, _length(n)))
+        return cls._of(repeat(_ZERO, array_length(n)))
 
     @classmethod
     def base(cls) -> Points:
@@ -267,10 +167,10 @@ class Points(_Array):
     @classmethod
     def progression(cls, start: Points, step: Points, n: int) -> Points:
         """start + i*step for i = 0 … n-1."""
-        _require(start, Points)
-        _require(step, Points)
-        point, difference, points = _single(start._items), _single(step._items), []
-        for _ in range(_length(n)):
+        require(start, Points)
+        require(step, Points)
+        point, difference, points = single(start._items), single(step._items), []
+        for _ in range(array_length(n)):
             points.append(point)
             point = point_add(point, difference)
         return cls._of(points)
@@ -290,7 +190,7 @@ class Points(_Array):
             return NotImplemented
         if self._items == (_BASE,):
             return self._of(map(base_mul, scalars._items))
-        return self._of(point_mul(s, p) for s, p in _broadcast(scalars._items, self._items))
+        return self._of(point_mul(s, p) for s, p in broadcast(scalars._items, self._items))
 
     __rmul__ = __mul__
 
@@ -298,7 +198,7 @@ class Points(_Array):
         """Elementwise multiplication, allowed to take variable time: public scalars only."""
         product = self.__mul__(scalars)
         if product is NotImplemented:
-            raise TypeError(f"expected Scalars, got {type(scalars).__name__}")
+            raise TypeError(f"expected Scalars or int, got {type(scalars).__name__}")
         return product
 
     def precompute(self) -> Points:
@@ -311,8 +211,8 @@ class Points(_Array):
 
     def dot(self, scalars: Scalars) -> Points:
         """The sum of s_i*P_i, constant time in the scalars; ValueError unless the lengths are equal."""
-        _require(scalars, Scalars)
-        products = (point_mul(s, p) for s, p in _pairs(scalars._items, self._items))
+        require(scalars, Scalars)
+        products = (point_mul(s, p) for s, p in pairs(scalars._items, self._items))
         return self._of((reduce(point_add, products, _ZERO),))
 
     def msm_vartime(self, scalars: Scalars) -> Points:
@@ -320,7 +220,7 @@ class Points(_Array):
         return self.dot(scalars)
 
     def encode_doubles(self) -> bytes:
-        """The canonical encodings of 2*P_i, which the native back end makes far more cheaply than those of P_i."""
+        """The canonical encodings of 2*P_i, which the native back end makes cheaply by the batch."""
         return b"".join(point_add(item, item) for item in self._items)
 
     def is_identity(self) -> list[bool]:
@@ -334,20 +234,15 @@ class Matrix:
     __slots__ = ("_entries", "columns", "rows")
 
     def __init__(self, columns: int, rows: Sequence[Sequence[tuple[int, int]]]) -> None:
-        """ValueError unless the columns of a row rise within range and every coefficient has 0 < |c| < 2^53."""
-        self.columns = _length(columns)
-        self._entries = tuple(tuple(_entry(k, c) for k, c in row) for row in rows)
+        """ValueError unless the columns of each row rise, below `columns`, and 0 < |coefficient| < 2^53."""
+        self.columns = array_length(columns)
+        checked = (read_row(index, row, self.columns) for index, row in enumerate(rows))
+        self._entries = tuple(tuple((column, _scalar(c)) for column, c in row) for row in checked)
         self.rows = len(self._entries)
-        for index, row in enumerate(self._entries):
-            found = [column for column, _ in row]
-            if any(a >= b for a, b in pairwise(found)):
-                raise ValueError(f"row {index}: columns must rise")
-            if found and not 0 <= found[0] <= found[-1] < self.columns:
-                raise ValueError(f"row {index}: column out of range")
 
     def __matmul__(self, scalars: Scalars) -> Scalars:
         """The product with a column vector of length `columns`: `rows` scalars."""
-        _require(scalars, Scalars)
+        require(scalars, Scalars)
         _check_length(scalars, self.columns)
         items = scalars._items
         return Scalars._of(
@@ -357,7 +252,7 @@ class Matrix:
 
     def transposed(self, scalars: Scalars) -> Scalars:
         """The product of the transposed matrix with a vector of length `rows`: `columns` scalars."""
-        _require(scalars, Scalars)
+        require(scalars, Scalars)
         _check_length(scalars, self.rows)
         sums = [_ZERO] * self.columns
         for item, row in zip(scalars._items, self._entries, strict=True):
@@ -372,14 +267,14 @@ class Matrix:
 _BASE = bytes(base_mul(_ONE))
 
 
-def _require(value: object, kind: type) -> None:
-    if not isinstance(value, kind):
-        raise TypeError(f"expected {kind.__name__}, got {type(value).__name__}")
-
-
 def _check_length(scalars: Scalars, length: int) -> None:
     if len(scalars) != length:
         raise ValueError(f"expected {length} scalars, got {len(scalars)}")
+
+
+def _scalar(value: int) -> bytes:
+    require(value, int)
+    return (value % ORDER).to_bytes(32, "little")
 
 
 def _scalars(value: object) -> Scalars | None:
@@ -395,10 +290,3 @@ def _power_vartime(x: bytes, exponent: int) -> bytes:
         power = scalar_mul(power, power)
         power = scalar_mul(power, x) if bit == "1" else power
     return power
-
-
-def _entry(column: int, coefficient: int) -> tuple[int, bytes]:
-    c = operator.index(coefficient)
-    if not 0 < abs(c) < _MAX_COEFFICIENT:
-        raise ValueError("a coefficient must be non-zero and below 2^53 in size")
-    return operator.index(column), (c % ORDER).to_bytes(32, "little")
