@@ -1,4 +1,4 @@
-"""Checkpoints of transparency logs (C2SP tlog-checkpoint) with witness cosignatures (C2SP tlog-cosignature)."""
+"""Checkpoints of transparency logs (C2SP tlog-checkpoint) and their cosignatures (C2SP tlog-cosignature)."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""RFC 6962 hashing and RFC 9162 proofs, against a naive recursion and against the vectors of two CT code bases.
+"""RFC 6962 hashing and RFC 9162 proofs, against a naive recursion and the vectors of two other code bases.
 
-Left out of transparency-dev/merkle: subtreeconsistency/ and subtreeinclusion/, proofs about subtrees that do not
-begin at entry 0; nothing here makes or reads them. Its consistency/additional/
-sizes-are-equal-zero-and-proof-is-empty.json is that library's policy and not the RFC's, which knows no proof from
-an empty tree; refusing size 0 altogether, as we do, agrees with it.
+Left out of transparency-dev/merkle: subtreeconsistency/ and subtreeinclusion/, proofs about subtrees that do
+not begin at entry 0; nothing here makes or reads them. Its consistency/additional/
+sizes-are-equal-zero-and-proof-is-empty.json is that library's policy and not the RFC's, which knows no proof
+from an empty tree; refusing size 0 altogether, as we do, agrees with it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,10 @@ def nodes(hashes: list[bytes]) -> Node:
 
 def vectors(shared: Path, kind: str) -> list[tuple[str, dict[str, Any]]]:
     folder = shared / "vectors/tlog/transparency-dev-merkle/testdata" / kind
-    return [(str(file.relative_to(folder)), json.loads(file.read_text())) for file in sorted(folder.rglob("*.json"))]
+    return [
+        (str(file.relative_to(folder)), json.loads(file.read_text()))
+        for file in sorted(folder.rglob("*.json"))
+    ]
 
 
 def unbase64(texts: list[str] | None) -> list[bytes]:
@@ -93,7 +96,9 @@ def test_ct_python_hashes_and_roots(shared: Path) -> None:
     for case in ct["leaf_hashes"]:
         assert leaf_hash(bytes.fromhex(case["data_hex"])).hex() == case["hash"]
     for case in ct["node_hashes"]:
-        assert node_hash(bytes.fromhex(case["left_hex"]), bytes.fromhex(case["right_hex"])).hex() == case["hash"]
+        assert (
+            node_hash(bytes.fromhex(case["left_hex"]), bytes.fromhex(case["right_hex"])).hex() == case["hash"]
+        )
     frontier, hashes = Frontier(), []
     for data, expected in zip(ct["leaves_hex"], ct["root_hash_at_size_1_to_8"], strict=True):
         hashes.append(leaf_hash(bytes.fromhex(data)))
@@ -120,7 +125,12 @@ def test_transparency_dev_inclusion(shared: Path) -> None:
     cases = vectors(shared, "inclusion")
     assert len(cases) == 98
     for name, case in cases:
-        arguments = (case["leafIdx"], case["treeSize"], unbase64(case["proof"]), base64.b64decode(case["root"]))
+        arguments = (
+            case["leafIdx"],
+            case["treeSize"],
+            unbase64(case["proof"]),
+            base64.b64decode(case["root"]),
+        )
         check(name, case, verify_inclusion, base64.b64decode(case["leafHash"]), *arguments)
 
 
@@ -194,8 +204,8 @@ def test_changed_proofs_are_refused(data: st.DataObject) -> None:
 
 
 @given(st.integers(1, 70), st.integers(-2, 72), st.integers(-2, 72))
-def test_index_is_bound_and_so_is_any_size_of_another_shape(size: int, index: int, claimed: int) -> None:
-    """A proof holds for one index only. Another size passes only where RFC 9162 takes the same path for both."""
+def test_another_index_or_a_smaller_size_is_refused(size: int, index: int, claimed: int) -> None:
+    """A larger size may have the same path: what binds the size is the signed checkpoint."""
     tree = LEAVES[:size]
     proof = inclusion_proof(size - 1, size, nodes(tree))
     if index != size - 1:
@@ -207,7 +217,7 @@ def test_index_is_bound_and_so_is_any_size_of_another_shape(size: int, index: in
 
 
 def test_inner_node_as_leaf_is_refused() -> None:
-    """ATTACKS 51: an entry left ‖ right of 64 bytes hashes to another value than the node above left and right."""
+    """ATTACKS 51: the entry left ‖ right, 64 bytes, has another hash than the node above left and right."""
     left, right = LEAVES[:2]
     forged_entry = left + right
     assert leaf_hash(forged_entry) != node_hash(left, right)

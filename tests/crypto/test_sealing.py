@@ -37,7 +37,9 @@ def test_two_seals_share_nothing(sealed: bytes) -> None:
     assert SECRET not in sealed
 
 
-@pytest.mark.parametrize(("passphrase", "purpose"), [("correct house", "trustee"), ("correct horse", "log"), ("", "trustee")])
+@pytest.mark.parametrize(
+    ("passphrase", "purpose"), [("correct house", "trustee"), ("correct horse", "log"), ("", "trustee")]
+)
 def test_wrong_passphrase_or_purpose(sealed: bytes, passphrase: str, purpose: str) -> None:
     with pytest.raises(SealError, match="wrong passphrase"):
         unseal(sealed, passphrase, purpose=purpose)

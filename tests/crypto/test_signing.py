@@ -18,11 +18,11 @@ def verify(key: bytes, message: bytes, signature: bytes) -> None:
 
 
 def test_cctv_accepts_the_one_case_without_a_flag_and_refuses_the_other_913(shared: Path) -> None:
-    """Every flag stands for something that the rule refuses, be it in the key, in R or in the equation:
+    """Every flag stands for something that the rule refuses, in the key, in R or in the equation:
 
     low_order_A, low_order_component_A, non_canonical_A: the key; low_order_R, low_order_component_R,
-    non_canonical_R: R; low_order_residue: holds only with a cofactor; reencoded_k: holds only if the hash is over
-    another encoding than the one that was sent.
+    non_canonical_R: R; low_order_residue: it holds only with a cofactor; reencoded_k: it holds only if the
+    hash is over another encoding than the one that was sent.
     """
     cases = json.loads((shared / "vectors/cctv/ed25519vectors.json").read_text())
     accepted = []
@@ -93,7 +93,11 @@ def test_every_changed_byte_is_refused() -> None:
         forged[place] ^= 1
         with pytest.raises(ProofError):
             key.public.verify(b"message", bytes(forged))
-    for message, other in ((b"massage", signature), (b"message", signature[:63]), (b"message", signature + b"\0")):
+    for message, other in (
+        (b"massage", signature),
+        (b"message", signature[:63]),
+        (b"message", signature + b"\0"),
+    ):
         with pytest.raises(ProofError):
             key.public.verify(message, other)
     with pytest.raises(ProofError):

@@ -55,8 +55,17 @@ def test_tessera_paths(shared: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["tile/00/001", "tile/0/x000/001", "tile/0/001.p/0", "tile/0/001.p/01", "tile/0/٠٠١", "tile/0/001\n"]
-    + ["tile/0/../0/001", "/tile/0/001", "tile/entries/001", "tile/0/1", ""],
+    [
+        *(
+            "tile/00/001",
+            "tile/0/x000/001",
+            "tile/0/001.p/0",
+            "tile/0/001.p/01",
+            "tile/0/٠٠١",
+            "tile/0/001\n",
+        ),
+        *("tile/0/../0/001", "/tile/0/001", "tile/entries/001", "tile/0/1", ""),
+    ],
 )
 def test_other_spellings_name_no_tile(path: str) -> None:
     with pytest.raises(EncodingError):
@@ -64,7 +73,11 @@ def test_other_spellings_name_no_tile(path: str) -> None:
 
 
 def test_the_specification_s_example_of_70000_entries() -> None:
-    assert [(t.level, t.index, t.width) for t in partial_tiles(70_000)] == [(0, 273, 112), (1, 1, 17), (2, 0, 1)]
+    assert [(t.level, t.index, t.width) for t in partial_tiles(70_000)] == [
+        (0, 273, 112),
+        (1, 1, 17),
+        (2, 0, 1),
+    ]
     assert [tile_width(0, i, 70_000) for i in (0, 272, 273, 274)] == [256, 256, 112, 0]
     assert [(t.level, t.index, t.width) for t in partial_tiles(256)] == [(1, 0, 1)]
     assert partial_tiles(0) == []
@@ -87,7 +100,11 @@ def test_an_edge_grows_like_a_frontier(steps: list[int]) -> None:
 def test_tiles_at_three_levels(large: tuple[TreeEdge, dict[Tile, bytes], list[bytes]]) -> None:
     edge, tiles, hashes = large
     assert edge.root() == root(hashes)
-    assert {tile.path for tile in tiles if tile.level > 0} == {"tile/1/000", "tile/1/001.p/1", "tile/2/000.p/1"}
+    assert {tile.path for tile in tiles if tile.level > 0} == {
+        "tile/1/000",
+        "tile/1/001.p/1",
+        "tile/2/000.p/1",
+    }
     assert len(tiles) == 257 + 1 + 3
     for tile, data in tiles.items():
         span = 256**tile.level
