@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from crypto.errors import GlassballotError
 from crypto.group import G
-from crypto.note import VerifierKey
+from crypto.note import COSIGNATURE, ED25519, NoteKey
 from election.errors import ChoiceError, ManifestError
 from election.layout import compile_layout, slot_capacity, slot_groups, split
 from election.manifest import CEREMONY, GROUP, MANIFEST_CONTEXT, PROTOCOL, Contest, Manifest, Rule
@@ -85,26 +85,28 @@ def _check_keys(m: Manifest) -> None:
 
 def pinned_keys(m: Manifest) -> list[bytes]:
     """Every key that the manifest names, 32 bytes each; a static key of the ceremony equals none of them."""
-    log = _verifier_key(m.log.key, "log.key").public
-    return [m.office_key.to_bytes(), log, *(item.key.to_bytes() for item in (*m.trustees, *m.stations))]
+    log = _note_key(m.log.key, ED25519, "log.key").public
+    return [m.office_key.to_bytes(), log.to_bytes(), *(item.key.to_bytes() for item in (*m.trustees, *m.stations))]
 
 
-def _verifier_key(text: str, place: str) -> VerifierKey:
+def _note_key(text: str, kind: int, place: str) -> NoteKey:
     try:
-        return VerifierKey.parse(text)
+        key = NoteKey.parse(text)
     except GlassballotError as error:
         raise ManifestError(place, str(error)) from None
+    _need(key.kind == kind, place, f"a key of signature type {kind:#04x} was due here")
+    return key
 
 
 def _check_log(m: Manifest) -> None:
-    name = _verifier_key(m.log.key, "log.key").name
+    name = _note_key(m.log.key, ED25519, "log.key").name
     _need(name == m.log.origin, "log.origin", f"the log's key is named {name!r}")
 
 
 def _check_agreement(m: Manifest) -> None:
     _need(len(m.agreement) == 1, "agreement", "exactly one rule must be named")
     keys, q, f = m.witnesses.keys, m.witnesses.quorum, m.witnesses.faulty
-    names = [_verifier_key(key, f"witnesses.keys[{i}]").public.hex() for i, key in enumerate(keys)]
+    names = [_note_key(key, COSIGNATURE, f"witnesses.keys[{i}]").public.to_bytes().hex() for i, key in enumerate(keys)]
     _distinct(names, "witnesses.keys", "the key")
     if not keys:
         _need(m.agreement == ("ready",), "agreement", "witnesses cannot agree where there are none")

@@ -1,0 +1,96 @@
+"""(state, entry, are its proofs false?) → state or refusal (PROTOCOL 5; SPEC 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crypto.errors import GlassballotError
+from election import entries as e
+from election.entry import Entry, Signed
+from election.faults import Refusal, refuse
+from election.ledger import ceremony, decryption, setup, voting
+from election.ledger.state import Phase, State
+from election.manifest import Manifest
+
+
+@dataclass(frozen=True)
+class Logged:
+    """An entry where it stands: its number, content hash and leaf hash (32 bytes each)."""
+
+    number: int
+    entry: Entry
+    hash: bytes
+    leaf: bytes
+
+
+Effect = Callable[[], None]
+# A rule raises Refusal, or returns what the entry does to the state.
+Rule = Callable[[State, Any, bytes], Effect]
+
+# Kind -> its rule, the check that its signature and phase belong to, and the phases in which it may stand.
+_RULES: dict[type[Entry], tuple[Rule, int, tuple[Phase, ...]]] = {
+    Manifest: (setup.manifest, 1, (Phase.EMPTY,)),
+    e.CeremonyStart: (ceremony.start, 3, (Phase.SETUP,)),
+    e.Register: (ceremony.register, 3, (Phase.SETUP,)),
+    e.Commit: (ceremony.commit, 3, (Phase.SETUP,)),
+    e.Deal: (ceremony.deal, 3, (Phase.SETUP,)),
+    e.Certify: (ceremony.certify, 3, (Phase.SETUP,)),
+    e.Complaint: (ceremony.complaint, 3, (Phase.SETUP,)),
+    e.Key: (ceremony.key, 3, (Phase.SETUP,)),
+    e.Roll: (setup.roll, 4, (Phase.SETUP,)),
+    e.Opening: (setup.opening, 2, (Phase.SETUP,)),
+    e.Clock: (setup.clock, 2, (Phase.SETUP, Phase.VOTING, Phase.CLOSED)),
+    e.Cast: (voting.cast, 5, (Phase.VOTING,)),
+    e.Challenge: (voting.challenge, 5, (Phase.VOTING,)),
+    e.Closing: (voting.closing, 2, (Phase.VOTING,)),
+    e.Ready: (decryption.ready, 8, (Phase.CLOSED,)),
+    e.PartialDecryption: (decryption.partial, 8, (Phase.CLOSED,)),
+    e.Result: (decryption.result, 9, (Phase.CLOSED,)),
+}
+
+
+def apply(state: State, logged: Logged, false_because: str = "") -> None:
+    """Let the state take one entry in, or raise Refusal and leave it as it was.
+
+    false_because: why the entry's own proofs or opening are false, "" where they hold. An entry that passes all
+    else is then void: refused, but nobody's record is. Proofs of ballots, openings and partial decryptions are
+    discharged by the caller, everything else here.
+    """
+    rule, check, phases = _RULES[type(logged.entry)]
+    try:
+        if state.phase not in phases:
+            raise Refusal(2, _wrong_phase(state.phase, logged.entry))
+        _check_signature(state, logged.entry, check)
+        effect = rule(state, logged.entry, logged.hash)
+        if false_because:
+            raise Refusal(check, false_because, void=True)
+    except Refusal as refusal:
+        raise refusal.at(logged.number) from None
+    state.tree.append(logged.leaf)
+    effect()
+    if isinstance(logged.entry, Signed) and hasattr(logged.entry, "trustee"):
+        state.announcements.add(logged.entry.sig.R.to_bytes())
+
+
+def _wrong_phase(phase: Phase, entry: Entry) -> str:
+    if phase is Phase.EMPTY:
+        return f"a log begins with a manifest, not with a {entry.kind}"
+    return f"a {entry.kind} has no place in phase {phase.name.lower()}"
+
+
+def _check_signature(state: State, entry: Entry, check: int) -> None:
+    """Of the office or of the trustee that the entry names, under the key that the manifest pins."""
+    if not isinstance(entry, Signed) or isinstance(entry, Manifest):
+        return
+    trustee = getattr(entry, "trustee", None)
+    signer = f"trustee {trustee}" if trustee else "the office"
+    refuse(check, bool(trustee) and trustee not in state.election.by_id["trustees"], f"there is no {signer}")
+    key = state.election.trustee(trustee).key if trustee else state.election.office_key
+    try:
+        entry.check_signature(state.context, key)
+    except GlassballotError:
+        raise Refusal(check, f"not signed by {signer}") from None
+    if trustee:
+        refuse(check, entry.sig.R.to_bytes() in state.announcements, f"{signer} repeats an announcement")
