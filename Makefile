@@ -1,0 +1,27 @@
+# Each target first sets up what it needs in .venv/, once, and again when the build or the Rust code changes.
+
+BIN := .venv/bin
+SOURCES := pyproject.toml tools/setup $(wildcard crypto/native/Cargo.* crypto/native/.cargo/* crypto/native/src/*.rs)
+# Named after the presence of cargo, because a tool chain that comes later should be used.
+READY := .venv/ready-$(if $(shell command -v cargo),with,without)-cargo
+
+.PHONY: demo test lint bench
+
+demo: $(READY)
+	$(BIN)/glassballot demo
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -p no:cacheprovider --durations=10
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+$(READY): $(SOURCES)
+	tools/setup
+	touch $@

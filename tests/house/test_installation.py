@@ -1,0 +1,80 @@
+"""The verifier and the trustee tool install and run by themselves: no web framework, no Rust, no checkout."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+# One worker, or each would build an installation of its own.
+pytestmark = pytest.mark.xdist_group("installation")
+
+IMPORT_EVERYTHING = """
+import importlib, pkgutil
+for name in ("crypto", "election", "booth", "trustees", "verifier"):
+    package = importlib.import_module(name)
+    for module in pkgutil.walk_packages(package.__path__, name + "."):
+        importlib.import_module(module.name)
+    print(package.__file__)
+"""
+
+
+def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs a command where only the installation's own programs are found: neither cargo nor a compiler."""
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GLASSBALLOT_"))
+    }
+    environ |= {"PATH": str(folder / "env" / "bin"), "CARGO": "cargo"}
+    return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
+
+
+def succeed(folder: Path, *command: str | Path) -> str:
+    done = run(folder, *command)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installation(copy_source: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("installation")
+    source = copy_source(folder / "source")
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    succeed(folder, *pip, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, source)
+    (wheel,) = folder.glob("*.whl")
+    succeed(folder, sys.executable, "-m", "venv", "--without-pip", folder / "env")
+    python = folder / "env" / "bin" / "python"
+    succeed(folder, *pip, "--python", python, "install", "--quiet", f"{wheel}[verifier,trustee]")
+    return folder
+
+
+def test_every_module_imports_from_the_installation(installation: Path) -> None:
+    found = succeed(installation, "env/bin/python", "-c", IMPORT_EVERYTHING).split()
+    assert len(found) == 5
+    assert all(Path(file).is_relative_to(installation / "env") for file in found)
+
+
+def test_no_web_framework_comes_along(installation: Path) -> None:
+    for name in ("flask", "sqlalchemy"):
+        done = run(installation, "env/bin/python", "-c", f"import {name}")
+        assert f"No module named '{name}'" in done.stderr
+
+
+def test_without_rust_the_back_end_is_libsodium(installation: Path) -> None:
+    printed = succeed(installation, "env/bin/python", "-c", "from crypto import group; print(group.BACKEND)")
+    assert printed.strip() == "sodium"
+
+
+@pytest.mark.parametrize("command", ["verify", "trustee", "vote", "receipt"])
+def test_command_runs(installation: Path, command: str) -> None:
+    assert succeed(installation, "env/bin/glassballot", command, "--help").startswith("Usage: glassballot")
+
+
+def test_verifier_refuses_a_folder_that_is_no_record(installation: Path) -> None:
+    (installation / "empty").mkdir()
+    done = run(installation, "env/bin/glassballot", "verify", "empty")
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
