@@ -1,8 +1,9 @@
-"""COCKTAIL-DKG: the official vectors for COCKTAIL(Ristretto255, SHA-512) (C2SP/CCTV), with every intermediate value."""
+"""COCKTAIL-DKG: the official vectors for COCKTAIL(Ristretto255, SHA-512), from C2SP/CCTV."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha512
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,10 @@ from crypto.dkg import (
     DealerSecrets,
     Dealing,
     Dealings,
-    Envelope,
     EnvelopeError,
     Fault,
     MessageError,
     Session,
-    SharedSecrets,
     Signature,
     certify,
     check_certificate,
@@ -35,7 +34,6 @@ from crypto.dkg.ciphersuite import hash_to_scalar
 from crypto.dkg.dealing import bundle, possession_message
 from crypto.dkg.envelope import decrypt, encrypt
 from crypto.dkg.schnorr import sign
-from crypto.errors import EncodingError
 from crypto.group import G, Points, Scalars
 
 BASIC = ["2-OF-3", "3-OF-5", "7-OF-14"]
@@ -58,7 +56,7 @@ class Vector:
         return Scalars.from_wide(sha512(self.prefix + label.encode() + counter).digest())
 
     def secrets(self, i: int) -> DealerSecrets:
-        """The stream of participant i: SHA-512 with a counter; first the coefficients, then the ephemeral key."""
+        """Participant i's stream, SHA-512 with a counter: first the coefficients, then the ephemeral key."""
         stream = [self.scalar(f"round1_participant_{i}", k.to_bytes(8, "little")) for k in range(self.t + 1)]
         return DealerSecrets(Scalars.concat(stream[:-1]), stream[-1])
 
@@ -67,7 +65,8 @@ class Vector:
         return Dealings(self.session, tuple(dealings))
 
     def signatures(self) -> list[Signature]:
-        return [Signature.from_bytes(bytes.fromhex(s["signature"])) for s in self.data["round3"]["signatures"]]
+        signatures = (bytes.fromhex(entry["signature"]) for entry in self.data["round3"]["signatures"])
+        return [Signature.from_bytes(signature) for signature in signatures]
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +169,7 @@ def test_recovery_of_everybody(vector: Vector) -> None:
 
 
 def test_payloads_are_read_but_not_taken(vectors: dict[str, Vector]) -> None:
-    """The vector whose envelopes carry payloads: its cryptography holds, but such envelopes are refused here."""
+    """The vector whose envelopes carry payloads: its cryptography holds, its envelopes are refused."""
     vector = vectors[PAYLOADS]
     session, round1 = vector.session, vector.data["round1"]
     payloads = [bytes.fromhex(payload) for payload in vector.data["payloads"]]
@@ -182,11 +181,11 @@ def test_payloads_are_read_but_not_taken(vectors: dict[str, Vector]) -> None:
     assert sha512(transcript.to_bytes()).hexdigest() == vector.data["round3"]["transcript_hash"]
     check_certificate(transcript, vector.signatures())
     assert plain.keys.K.to_bytes().hex() == vector.data["group_public_key"]
-    for j in session.indices:
-        envelopes = [bytes.fromhex(c) for c in round1[j - 1]["encrypted_shares"]]
-        dealing = Dealing(plain.dealings[j - 1].C, plain.dealings[j - 1].possession, plain.dealings[j - 1].E, ())
+    for j, dealing in zip(session.indices, plain.dealings, strict=True):
+        envelopes = tuple(bytes.fromhex(c) for c in round1[j - 1]["encrypted_shares"])
+        dealt = replace(dealing, envelopes=envelopes)
         for i, ciphertext in zip(session.indices, envelopes, strict=True):
-            envelope = Envelope(session, j, i, dealing.C, dealing.E, ciphertext)
+            envelope = dealt.envelope(session, j, i)
             shared = shared_secrets(envelope, vector.d[i - 1])
             share = open_envelope(plain.envelopes(i)[j - 1], shared)
             assert decrypt(envelope, shared) == share.to_bytes() + payloads[j - 1]
@@ -194,6 +193,5 @@ def test_payloads_are_read_but_not_taken(vectors: dict[str, Vector]) -> None:
             with pytest.raises(EnvelopeError) as refused:
                 open_envelope(envelope, shared)
             assert refused.value.faults == {j: Fault.SCALAR}
-        dealt = Dealing(dealing.C, dealing.possession, dealing.E, tuple(envelopes))
         with pytest.raises(MessageError, match="envelope 1: its length is given as 112, must be 48"):
             Dealing.from_bytes(dealt.to_bytes(), session, j)

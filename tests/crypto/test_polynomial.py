@@ -22,21 +22,21 @@ places = st.lists(st.integers(0, ORDER - 1), min_size=1, max_size=5)
 
 
 @given(scalars, places)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_evaluate_is_the_sum_of_the_terms(a: list[int], x: list[int]) -> None:
     expected = [sum(a_k * pow(x_i, k, ORDER) for k, a_k in enumerate(a)) % ORDER for x_i in x]
     assert evaluate(Scalars.from_ints(a), Scalars.from_ints(x)).to_ints() == expected
 
 
 @given(scalars, places)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_evaluation_in_the_exponent_agrees_with_evaluation(a: list[int], x: list[int]) -> None:
     f, at = Scalars.from_ints(a), Scalars.from_ints(x)
     assert evaluate_in_exponent_vartime(commit(f), at) == evaluate(f, at) * G
 
 
 @given(scalars, st.sets(st.integers(1, ORDER - 1), min_size=6, max_size=9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_t_places_give_the_constant_term(a: list[int], x: set[int]) -> None:
     chosen = list(x)
     values = evaluate(Scalars.from_ints(a), Scalars.from_ints(chosen))
@@ -71,7 +71,9 @@ def test_lagrange_coefficients_known_by_hand() -> None:
         ([None], 0),
     ],
 )
-def test_lagrange_refuses_an_index_that_is_zero_doubled_or_no_integer(indices: Sequence[int], place: int) -> None:
+def test_lagrange_refuses_an_index_that_is_zero_doubled_or_no_integer(
+    indices: Sequence[int], place: int
+) -> None:
     """ATTACKS 21: tss-lib's zero share."""
     with pytest.raises(InterpolationError, match=f"index number {place} "):
         lagrange_at_zero(indices)
