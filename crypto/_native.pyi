@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, SupportsIndex, final, overload
 
+__all__ = ["Matrix", "Points", "Scalars"]
+
 @final
 class Scalars:
     __hash__: ClassVar[None]  # type: ignore[assignment]

@@ -14,7 +14,7 @@ from hmac import compare_digest
 from itertools import repeat
 from typing import overload
 
-from rbcl import crypto_core_ristretto255_add as point_add  # type: ignore[import-untyped]
+from rbcl import crypto_core_ristretto255_add as point_add
 from rbcl import crypto_core_ristretto255_from_hash as point_from_hash
 from rbcl import crypto_core_ristretto255_is_valid_point as is_valid_point
 from rbcl import crypto_core_ristretto255_scalar_add as scalar_add

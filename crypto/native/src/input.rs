@@ -92,14 +92,13 @@ fn refuse_overflow(py: Python<'_>, error: PyErr, refusal: PyErr) -> PyErr {
 }
 
 /// Cuts encodings of N bytes apart; `what` names them in the error.
-pub fn encodings<'a, const N: usize>(data: &'a Bound<'_, PyBytes>, what: &str) -> PyResult<&'a [[u8; N]]> {
-    match data.as_bytes().as_chunks() {
-        (whole, []) => Ok(whole),
-        _ => {
-            let found = data.as_bytes().len();
-            Err(EncodingError::new_err(format!("{what}: {found} bytes are no multiple of {N}")))
-        }
+pub fn encodings<const N: usize>(data: &Bound<'_, PyBytes>, what: &str) -> PyResult<Vec<[u8; N]>> {
+    let whole = data.as_bytes().chunks_exact(N);
+    if !whole.remainder().is_empty() {
+        let found = data.as_bytes().len();
+        return Err(EncodingError::new_err(format!("{what}: {found} bytes are no multiple of {N}")));
     }
+    Ok(whole.map(|encoding| encoding.try_into().expect("chunks_exact gives N bytes")).collect())
 }
 
 /// The positions that an index or a slice selects in an array of length `len`.

@@ -104,7 +104,7 @@ impl Points {
             point.map_err(|reason| EncodingError::new_err(format!("point {index} {reason}")))
         };
         let values = decoded.into_iter().enumerate().map(name).collect::<PyResult<_>>()?;
-        Ok(Self::with_encodings(values, encodings.to_vec()))
+        Ok(Self::with_encodings(values, encodings))
     }
 
     /// n times 64 uniform bytes, each mapped to a point nobody knows a logarithm of (RFC 9496 4.3.4).
@@ -147,10 +147,10 @@ impl Points {
     fn progression(py: Python<'_>, start: &Self, step: &Self, n: Length) -> PyResult<Self> {
         let (start, step) = (input::single(&start.values)?, input::single(&step.values)?);
         let parts = pieces(py, n.0, &ADD, |range| {
-            let first = start + step * Scalar::from(range.start as u64);
-            std::iter::successors(Some(first), |point| Some(point + step))
-                .take(range.len())
-                .collect::<Vec<_>>()
+            let first =
+                if range.start == 0 { start } else { start + step * Scalar::from(range.start as u64) };
+            let points = std::iter::successors(Some(first), |point| Some(point + step));
+            points.take(range.len()).collect::<Vec<_>>()
         });
         Ok(Self::new(parts.concat()))
     }

@@ -72,7 +72,7 @@ impl Scalars {
             scalar
                 .ok_or_else(|| EncodingError::new_err(format!("scalar {index} is not below the group order")))
         };
-        let encodings = input::encodings(data, "scalars")?;
+        let encodings = Zeroizing::new(input::encodings(data, "scalars")?);
         encodings.iter().enumerate().map(decode).collect::<PyResult<_>>().map(Self::new)
     }
 
@@ -85,7 +85,7 @@ impl Scalars {
     /// n times 64 uniform bytes, each read as a little-endian integer and reduced (RFC 9496 4.4).
     #[staticmethod]
     fn from_wide(data: &Bound<'_, PyBytes>) -> PyResult<Self> {
-        let encodings = input::encodings(data, "wide scalars")?;
+        let encodings = Zeroizing::new(input::encodings(data, "wide scalars")?);
         Ok(Self::new(encodings.iter().map(Scalar::from_bytes_mod_order_wide).collect()))
     }
 
