@@ -100,6 +100,11 @@ class TreeEdge:
             edge._rows[tile.level] = list(hashes)
         return edge
 
+    def copy(self) -> TreeEdge:
+        twin = TreeEdge()
+        twin.size, twin._rows = self.size, [row.copy() for row in self._rows]
+        return twin
+
     def append(self, leaf: bytes) -> list[tuple[Tile, bytes]]:
         """Add one leaf hash; the tiles that it fills, lowest first, with their bytes."""
         self.size += 1

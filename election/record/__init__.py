@@ -1,0 +1,29 @@
+"""The published record: a folder of C2SP tlog-tiles, with blobs for large entries (PROTOCOL 5).
+
+    checkpoint                    origin, size, root, signatures
+    tile/<level>/<n>[.p/<w>]      256 hashes, or w
+    tile/entries/<n>[.p/<w>]      256 entries, or w, each after its length (u16, big-endian)
+    blob/<xx>/<sha256>            the content of an entry above 65,535 bytes
+
+RecordReader believes nothing: it checks tiles and entries against the checkpoint's root before anybody gets
+them. RecordWriter appends; the checkpoint, written last, is the commit point.
+"""
+
+from election.record.blobs import MAX_ENTRY, MAX_INLINE
+from election.record.files import DurableFolder
+from election.record.reader import LogEntry, RecordReader
+from election.record.source import FolderSource, MissingFile, Source
+from election.record.writer import Head, RecordWriter
+
+__all__ = [
+    "MAX_ENTRY",
+    "MAX_INLINE",
+    "DurableFolder",
+    "FolderSource",
+    "Head",
+    "LogEntry",
+    "MissingFile",
+    "RecordReader",
+    "RecordWriter",
+    "Source",
+]
