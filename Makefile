@@ -1,4 +1,4 @@
-# Each target first sets up what it needs in .venv/, once, and again when the build or the Rust code changes.
+# Each target first sets up what it needs in .venv/: once, and again when the build or the Rust code changes.
 
 BIN := .venv/bin
 SOURCES := pyproject.toml tools/setup $(wildcard crypto/native/Cargo.* crypto/native/.cargo/* crypto/native/src/*.rs)
@@ -11,7 +11,7 @@ demo: $(READY)
 	$(BIN)/glassballot demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -p no:cacheprovider --durations=10
+	$(BIN)/python -m pytest -n 2 --dist loadfile -p no:cacheprovider --durations=10
 
 lint: $(READY)
 	$(BIN)/ruff check .

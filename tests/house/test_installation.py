@@ -10,9 +10,6 @@ from pathlib import Path
 
 import pytest
 
-# One worker, or each would build an installation of its own.
-pytestmark = pytest.mark.xdist_group("installation")
-
 IMPORT_EVERYTHING = """
 import importlib, pkgutil
 for name in ("crypto", "election", "booth", "trustees", "verifier"):
@@ -25,10 +22,9 @@ for name in ("crypto", "election", "booth", "trustees", "verifier"):
 
 def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """Runs a command where only the installation's own programs are found: neither cargo nor a compiler."""
-    environ = {
-        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GLASSBALLOT_"))
-    }
-    environ |= {"PATH": str(folder / "env" / "bin"), "CARGO": "cargo"}
+    hidden = ("PYTHON", "GLASSBALLOT_", "CARGO", "RUST")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+    environ["PATH"] = str(folder / "env" / "bin")
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
 
 
