@@ -3,6 +3,7 @@
 GlassballotError
 ├── ManifestError    a manifest that breaks its own rules, or ours
 ├── RecordError      a record that cannot be read or does not hang together
+│   └── TreeError    files that are not those of the tree that the checkpoint names
 ├── ChoiceError      choices that break the rules of a ballot style
 └── Refusal          an entry that the ledger refuses: see election.faults
 
@@ -31,6 +32,10 @@ class ManifestError(_PlacedError):
 
 class RecordError(_PlacedError):
     """An entry, or a whole record, that is refused."""
+
+
+class TreeError(RecordError):
+    """Files that are not those of the tree that the checkpoint names."""
 
 
 class ChoiceError(GlassballotError):

@@ -51,12 +51,17 @@ _RULES: dict[type[Entry], tuple[Rule, int, tuple[Phase, ...]]] = {
 }
 
 
-def apply(state: State, logged: Logged, false_because: str = "") -> None:
+def proofs_hold() -> str:
+    """For a caller who has discharged an entry's proofs, or relies on somebody who has."""
+    return ""
+
+
+def apply(state: State, logged: Logged, falsehood: Callable[[], str] = proofs_hold) -> None:
     """Let the state take one entry in, or raise Refusal and leave it as it was.
 
-    false_because: why the entry's own proofs or opening are false, "" where they hold. An entry that passes all
-    else is then void: refused, but nobody's record is. Proofs of ballots, openings and partial decryptions are
-    discharged by the caller, everything else here.
+    falsehood: asked last, says why the entry's own proofs or opening are false, "" where they hold. An entry that
+    passes all else is then void: refused, but nobody's record is. It speaks of ballots, openings and partial
+    decryptions; everything else is checked here.
     """
     rule, check, phases = _RULES[type(logged.entry)]
     try:
@@ -64,8 +69,8 @@ def apply(state: State, logged: Logged, false_because: str = "") -> None:
             raise Refusal(2, _wrong_phase(state.phase, logged.entry))
         _check_signature(state, logged.entry, check)
         effect = rule(state, logged.entry, logged.hash)
-        if false_because:
-            raise Refusal(check, false_because, void=True)
+        if why := falsehood():
+            raise Refusal(check, why, void=True)
     except Refusal as refusal:
         raise refusal.at(logged.number) from None
     state.tree.append(logged.leaf)

@@ -33,7 +33,7 @@ def clock(state: State, entry: Clock, hash: bytes) -> Effect:
     refuse(2, entry.time > state.election.deadline, f"the clock is beyond the last deadline: {entry.time}")
 
     def effect() -> None:
-        state.clock = entry.time
+        state.clock, state.clocks = entry.time, state.clocks + 1
 
     return effect
 

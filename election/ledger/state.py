@@ -79,6 +79,7 @@ class State:
     tree: Frontier = field(default_factory=Frontier)
     phase: Phase = Phase.EMPTY
     clock: int | None = None
+    clocks: int = 0
     manifest: Manifest | None = None
     context: bytes = b""
 

@@ -9,10 +9,10 @@ RecordReader believes nothing: it checks tiles and entries against the checkpoin
 them. RecordWriter appends; the checkpoint, written last, is the commit point.
 """
 
-from election.record.blobs import MAX_ENTRY, MAX_INLINE
+from election.record.blobs import MAX_ENTRY, MAX_INLINE, leaf_of
 from election.record.files import DurableFolder
 from election.record.reader import LogEntry, RecordReader
-from election.record.source import FolderSource, MissingFile, Source
+from election.record.source import FolderSource, MissingFileError, Source
 from election.record.writer import Head, RecordWriter
 
 __all__ = [
@@ -22,8 +22,9 @@ __all__ = [
     "FolderSource",
     "Head",
     "LogEntry",
-    "MissingFile",
+    "MissingFileError",
     "RecordReader",
     "RecordWriter",
     "Source",
+    "leaf_of",
 ]

@@ -43,6 +43,12 @@ def stub_of(content: bytes, place: str) -> Stub | None:
     return Stub(hashlib.sha256(content).digest(), len(content))
 
 
+def leaf_of(content: bytes) -> bytes:
+    """The bytes in the log for an entry. RecordError if it may not be logged at all."""
+    stub = stub_of(content, "entry")
+    return stub.to_bytes() if stub else content
+
+
 def content_of(leaf: bytes, source: Source, place: str) -> bytes:
     """The entry behind a leaf: itself, or the blob that it names.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from election.record.source import MissingFile
+from election.record.source import MissingFileError
 
 _PRIVATE = ".writer"
 
@@ -22,9 +22,9 @@ class DurableFolder:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Wait until no other process or thread writes here. MissingFile if there is no such folder."""
+        """Wait until no other process or thread writes here. MissingFileError if there is no such folder."""
         if not self.path.is_dir():
-            raise MissingFile(str(self.path), "no such folder")
+            raise MissingFileError(str(self.path), "no such folder")
         self._private.mkdir(exist_ok=True)
         with open(self._private / "lock", "ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -13,7 +13,7 @@ from election.errors import RecordError
 _NAME = re.compile(r"(?!\.)[a-z0-9.]+", re.ASCII)
 
 
-class MissingFile(RecordError):
+class MissingFileError(RecordError):
     """A file that the record should have and has not."""
 
 
@@ -21,7 +21,7 @@ class Source(Protocol):
     """Files by their path inside a record, such as tile/0/x001/234.p/5."""
 
     def read(self, path: str, limit: int) -> bytes:
-        """The whole file; MissingFile if there is none, RecordError if it is longer than `limit` bytes."""
+        """The whole file; MissingFileError if there is none, RecordError if it is above `limit` bytes."""
         ...
 
 
@@ -38,7 +38,7 @@ class FolderSource:
                     raise RecordError(path, "not a regular file")
                 data = file.read(limit + 1)
         except (FileNotFoundError, NotADirectoryError):
-            raise MissingFile(path, "missing") from None
+            raise MissingFileError(path, "missing") from None
         except OSError as error:
             raise RecordError(path, f"cannot be read: {error.strerror}") from None
         if len(data) > limit:

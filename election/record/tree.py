@@ -17,9 +17,9 @@ from crypto.tiles import (
     tile_nodes,
     tile_width,
 )
-from election.errors import RecordError
+from election.errors import RecordError, TreeError
 from election.record.bundles import MAX_LEAF, decode_bundle
-from election.record.source import MissingFile, Source
+from election.record.source import MissingFileError, Source
 
 _CACHED_TILES = 64
 
@@ -36,7 +36,7 @@ class CheckedTree:
         self._edge = {tile: self._read_tile(tile) for tile in partial_tiles(size)}
         self._full: dict[Tile, list[bytes]] = {}
         if self.edge().root() != root:
-            raise RecordError("checkpoint", "its root is not the root over the last tiles of its size")
+            raise TreeError("checkpoint", "its root is not the root over the last tiles of its size")
 
     def edge(self) -> TreeEdge:
         """The right edge, to append to."""
@@ -63,7 +63,7 @@ class CheckedTree:
         hashes = self.hashes(Tile(0, index, width))
         for number, (leaf, expected) in enumerate(zip(leaves, hashes, strict=True), index * TILE_WIDTH):
             if leaf_hash(leaf) != expected:
-                raise RecordError(f"entry {number}", f"in {path} is not the one that the tree holds")
+                raise TreeError(f"entry {number}", f"in {path} is not the one that the tree holds")
         return leaves
 
     def _read_full_tile(self, tile: Tile) -> list[bytes]:
@@ -71,7 +71,7 @@ class CheckedTree:
         above = tile.level + 1, tile.index // TILE_WIDTH
         parent = Tile(*above, tile_width(*above, self.size))
         if root(hashes) != self.hashes(parent)[tile.index % TILE_WIDTH]:
-            raise RecordError(tile.path, f"is not the tile that {parent.path} holds the hash of")
+            raise TreeError(tile.path, f"is not the tile that {parent.path} holds the hash of")
         return hashes
 
     def _read_tile(self, tile: Tile) -> list[bytes]:
@@ -84,11 +84,11 @@ class CheckedTree:
         """Data, path and width of a file, or of the full one that may have taken a partial one's place."""
         try:
             return self._source.read(path_of(width), width * item_size), path_of(width), width
-        except MissingFile as missing:
+        except MissingFileError as missing:
             full = path_of(TILE_WIDTH)
             try:
                 return self._source.read(full, TILE_WIDTH * item_size), full, TILE_WIDTH
-            except MissingFile:
+            except MissingFileError:
                 raise missing from None
 
     def _remember(self, tile: Tile, hashes: list[bytes]) -> None:

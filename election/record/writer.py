@@ -137,7 +137,7 @@ class Head:
 def _grow(
     edge: TreeEdge, bundle: list[bytes], leaves: Sequence[bytes]
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Append to the edge and to the last bundle, in place; the files that are full now, and the partial ones."""
+    """Append to the edge and to the last bundle, in place; the files now full, and the partial ones."""
     filled: dict[str, bytes] = {}
     for leaf in leaves:
         bundle.append(leaf)

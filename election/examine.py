@@ -1,0 +1,250 @@
+"""Checks V0 … V9 over a record: what a verifier reports and a trustee relies on (PROTOCOL 7; SPEC 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from crypto import batch
+from crypto.errors import EncodingError, GlassballotError
+from crypto.note import NoteKey
+from election.ballot import claims
+from election.counting import count
+from election.entries import Cast
+from election.errors import RecordError, TreeError
+from election.faults import CHECKS, Fault, Refusal
+from election.ledger import Logged, Phase, State
+from election.record import LogEntry, RecordReader
+from election.replay import Replay, logged
+from election.tally import EncryptedTally
+
+Progress = Callable[[str, int, int], None]
+BATCH = 512
+
+
+class Stage(IntEnum):
+    """How far an election should have come. Checks V0 … `last_check` are due."""
+
+    CEREMONY = 3
+    OPEN = 6
+    CLOSED = 7
+    FINAL = 9
+
+    @property
+    def phase(self) -> Phase:
+        """The phase that the record must have reached; the ceremony is complete within the set-up phase."""
+        return {3: Phase.SETUP, 6: Phase.VOTING, 7: Phase.CLOSED, 9: Phase.FINAL}[self.value]
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """One check. status: passed, refused, empty (nothing there to check) or not run; counted: what and how many."""
+
+    number: int
+    status: str
+    counted: Mapping[str, int]
+    faults: tuple[Fault, ...]
+
+    @property
+    def title(self) -> str:
+        return CHECKS[self.number]
+
+
+@dataclass
+class Examination:
+    """What was found. tally: None before the closing."""
+
+    stage: Stage
+    size: int
+    replay: Replay
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def state(self) -> State:
+        return self.replay.state
+
+    @property
+    def tally(self) -> EncryptedTally | None:
+        return self.replay.tally
+
+    @property
+    def void(self) -> list[Fault]:
+        """Entries without effect; they refuse nobody's record."""
+        return [fault for fault in self.faults if fault.void]
+
+    @property
+    def fatal(self) -> list[Fault]:
+        return [fault for fault in self.faults if not fault.void]
+
+    @property
+    def checks(self) -> list[CheckLine]:
+        """One line a check, V0 first. What comes after a refused check ran only as far as that lets it."""
+        return [self._line(number) for number in CHECKS]
+
+    def _line(self, number: int) -> CheckLine:
+        own = tuple(fault for fault in self.faults if fault.check == number)
+        refused = any(not fault.void for fault in own)
+        due = number <= self.stage and (refused or not any(fault.check < number for fault in self.fatal))
+        counted = count(self.replay, number) if due else {}
+        if refused:
+            status = "refused"
+        elif not due:
+            status = "not run"
+        else:
+            status = "passed" if any(counted.values()) else "empty"
+        return CheckLine(number, status, counted, own)
+
+    def require(self) -> None:
+        """Raises Refusal, naming the first fatal fault, unless every check that is due has passed."""
+        for fault in self.fatal:
+            raise Refusal(fault.check, fault.reason, fault.entry)
+        for line in self.checks:
+            if line.status == "not run" and line.number <= self.stage:
+                raise Refusal(line.number, "this check did not run")
+
+
+def follow(reader: RecordReader) -> Replay:
+    """Replay a log without checking its proofs: for whoever decides nothing by it, or has checked it before.
+
+    Raises Refusal for the first entry that the ledger refuses.
+    """
+    replay = Replay(reader)
+    catch_up(replay, reader)
+    return replay
+
+
+def catch_up(replay: Replay, reader: RecordReader) -> None:
+    """Take in what the log has beyond the replay. Raises EncodingError or Refusal."""
+    replay.reader = reader
+    for raw in reader.entries(replay.state.size):
+        replay.take(logged(raw), trusting=True)
+
+
+def examine(
+    reader: RecordReader,
+    stage: Stage = Stage.FINAL,
+    *,
+    anchor: bytes | None = None,
+    size: int | None = None,
+    progress: Progress | None = None,
+) -> Examination:
+    """Run V0 … V9 as far as the stage asks. anchor: 32 bytes; size: judge only the first so many entries.
+
+    Raises RecordError where there is no record to examine.
+    """
+    total = reader.size if size is None else size
+    if not 0 < total <= reader.size:
+        raise RecordError("record", f"{total} entries were to be examined, it has {reader.size}")
+    known: dict[int, str] = {}
+    while True:
+        found = _Pass(reader, total, known, progress)
+        found.run()
+        if found.false.keys() <= known.keys():
+            break
+        # What is false has no effect, so that other entries may stand or fall otherwise: once more from the start.
+        known |= found.false
+    result = Examination(stage, total, found.replay, found.faults)
+    _check_anchor(result, anchor)
+    _check_log(result, reader)
+    _check_stage(result)
+    result.faults = [fault for fault in result.faults if fault.check <= stage]
+    result.faults.sort(key=lambda fault: (fault.check, -1 if fault.entry is None else fault.entry))
+    return result
+
+
+# A fault of one of these leaves everything else in place, so that all such faults can be named at once.
+_INDEPENDENT = frozenset({"cast", "challenge", "clock", "ready", "partial-decryption"})
+
+
+class _Pass:
+    """One replay from the start. known: entry number -> what is false about its proofs, from the passes before."""
+
+    def __init__(self, reader: RecordReader, size: int, known: Mapping[int, str], progress: Progress | None) -> None:
+        self.reader, self.size, self.known, self.progress = reader, size, known, progress
+        self.replay = Replay(reader)
+        self.faults: list[Fault] = []
+        self.false: dict[int, str] = {}
+        self.waiting: list[tuple[int, batch.Claim]] = []
+
+    def run(self) -> None:
+        try:
+            for raw in self._entries():
+                if not self._take(raw):
+                    break
+        except RecordError as error:
+            check = 2 if isinstance(error, TreeError) else 0
+            self.faults.append(Fault(check, str(error), self.replay.state.size))
+        self._discharge()
+
+    def _entries(self) -> Iterator[LogEntry]:
+        for raw in self.reader.entries(0, self.size):
+            yield raw
+            if self.progress and (raw.index % 64 == 0 or raw.index + 1 == self.size):
+                self.progress("entries", raw.index + 1, self.size)
+
+    def _take(self, raw: LogEntry) -> bool:
+        """Whether what comes after it can be judged."""
+        try:
+            entry = logged(raw)
+        except EncodingError as error:
+            self.faults.append(Fault(0, str(error), raw.index))
+            self.replay.pass_over(raw)
+            return raw.index > 0
+        self._collect(entry)
+        try:
+            self.replay.take(entry, self.known.get(raw.index, ""))
+        except Refusal as refusal:
+            self.faults.append(refusal.fault)
+            self.replay.pass_over(raw)
+            return refusal.fault.void or entry.entry.kind in _INDEPENDENT
+        return True
+
+    def _collect(self, entry: Logged) -> None:
+        parameters = self.replay.state.parameters
+        if not isinstance(entry.entry, Cast) or parameters is None:
+            return
+        try:
+            self.waiting += [(entry.number, claim) for claim in claims(parameters, entry.entry)]
+        except EncodingError:
+            return  # another length than its style: the ledger refuses it
+        if len(self.waiting) >= BATCH:
+            self._discharge()
+
+    def _discharge(self) -> None:
+        if not self.waiting or self.replay.state.parameters is None:
+            return
+        bad = batch.find_bad([claim for _, claim in self.waiting], self.replay.state.parameters.basis)
+        for i in bad:
+            number, _ = self.waiting[i]
+            self.false[number] = "the cast proof or the ballot proof is false"
+        self.waiting.clear()
+
+
+def _check_anchor(found: Examination, anchor: bytes | None) -> None:
+    context = found.state.context
+    if anchor is not None and context and context != anchor:
+        found.faults.append(Fault(1, f"the context is {context.hex()}, the anchor {anchor.hex()}", 0))
+
+
+def _check_log(found: Examination, reader: RecordReader) -> None:
+    """V2: the checkpoint is signed by the manifest's log, and its root is that of the entries replayed."""
+    state = found.state
+    if state.manifest is None:
+        return
+    log = state.manifest.log
+    try:
+        reader.signed.verify(log.origin, NoteKey.parse(log.key))
+    except GlassballotError as error:
+        found.faults.append(Fault(2, f"the checkpoint is not signed by the manifest's log: {error}"))
+    if state.size == reader.size and state.tree.root() != reader.root:
+        found.faults.append(Fault(2, "the checkpoint has another root than the entries"))
+
+
+def _check_stage(found: Examination) -> None:
+    if found.fatal:
+        return
+    state, stage = found.state, found.stage
+    if state.phase < stage.phase or state.keys is None:
+        phase = "the key ceremony" if state.keys is None else f"phase {state.phase.name.lower()}"
+        found.faults.append(Fault(2, f"the record has come to {phase}, short of stage {stage.name.lower()}"))

@@ -1,0 +1,107 @@
+"""What all commands share: output, progress, passphrases, the clock, and one clear line for every error."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from crypto.errors import GlassballotError
+
+REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+class UsageError(GlassballotError):
+    """Arguments or files that a command cannot work with: exit code 2."""
+
+
+def fail(message: str, code: int) -> None:
+    """One line on stderr, and the end."""
+    errors.print(f"glassballot: {message}", markup=False, soft_wrap=True)
+    sys.exit(code)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar a task on stderr, where that is a terminal. Yields report(task, done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(task: str, done: int, total: int) -> None:
+            if task not in tasks:
+                tasks[task] = bars.add_task(task, total=total)
+            bars.update(tasks[task], completed=done, total=total)
+
+        yield report
+
+
+def read_file(path: Path, what: str, limit: int = 8 * 1024 * 1024) -> bytes:
+    """The bytes of a file. Raises UsageError."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"{what} {path}: {error.strerror or error}") from None
+    if len(data) > limit:
+        raise UsageError(f"{what} {path}: longer than {limit} bytes")
+    return data
+
+
+def write_new(path: Path, data: bytes, what: str, *, private: bool = False) -> None:
+    """Write a file that is not there yet, durably. Raises UsageError; nothing is ever overwritten."""
+    import os
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise UsageError(f"{what} {path} exists already, and nothing is overwritten") from None
+    except OSError as error:
+        raise UsageError(f"{what} {path}: {error.strerror or error}") from None
+
+
+def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:
+    """From a file (its first line) or typed. Raises UsageError."""
+    if file is None:
+        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+        return typed
+    try:
+        lines = read_file(file, "passphrase file").decode().splitlines()
+    except UnicodeDecodeError:
+        raise UsageError(f"passphrase file {file}: not UTF-8") from None
+    if not lines or not lines[0]:
+        raise UsageError(f"passphrase file {file}: empty")
+    return lines[0]
+
+
+def clock(offset: int) -> Callable[[], int]:
+    """UTC seconds, shifted by an offset in rehearsals and demonstrations."""
+    return lambda: int(time.time()) + offset
+
+
+record_argument = click.argument("record", type=click.Path(path_type=Path))
+passphrase_option = click.option(
+    "--passphrase-file", type=click.Path(path_type=Path), help="Read the passphrase from the first line of this file."
+)
+log_key_option = click.option(
+    "--log-key", type=click.Path(path_type=Path), help="The log's key file, to append to the record itself."
+)
+clock_option = click.option(
+    "--clock-offset", type=int, default=0, metavar="SECONDS", help="Shift this process's clock: for rehearsals."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")

@@ -1,0 +1,74 @@
+"""Key files of the election office and of the log: small JSON files that only their owner may read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from crypto.errors import EncodingError
+from crypto.group import G, Points, Scalars
+from crypto.note import NoteSigner
+from crypto.signing import SigningKey
+from election import canonical
+from glassballot.console import UsageError, read_file, write_new
+
+OFFICE, LOG = "glassballot office key", "glassballot log key"
+
+
+def make_office(path: Path) -> Scalars:
+    """A new office key, written to a new file. Raises UsageError."""
+    secret = Scalars.random(1)
+    _write(path, {"file": OFFICE, "public": (secret * G).to_bytes(), "secret": secret.to_bytes()})
+    return secret
+
+
+def load_office(path: Path) -> Scalars:
+    """The office's secret x of key = x·G. Raises UsageError; a public half that is not its own is refused."""
+    members = _read(path, OFFICE, ("public", "secret"))
+    try:
+        secret = Scalars.from_bytes(canonical.b64decode(members["secret"], "secret", length=32))
+        public = Points.from_bytes(canonical.b64decode(members["public"], "public", length=32))
+    except EncodingError as error:
+        raise UsageError(f"key file {path}: {error}") from None
+    if secret * G != public:
+        raise UsageError(f"key file {path}: damaged, its public half is not that of its secret")
+    return secret
+
+
+def make_log(path: Path, origin: str) -> NoteSigner:
+    """A new key for the log of this origin, written to a new file. Raises UsageError, EncodingError."""
+    key = SigningKey.generate()
+    signer = NoteSigner(origin, key)
+    _write(path, {"file": LOG, "origin": origin, "public": str(signer.key), "secret": key.secret_bytes()})
+    return signer
+
+
+def load_log(path: Path) -> NoteSigner:
+    """The log's signer. Raises UsageError; a public half that is not its own is refused."""
+    members = _read(path, LOG, ("origin", "public", "secret"))
+    try:
+        secret = canonical.b64decode(members["secret"], "secret")
+        signer = NoteSigner(members["origin"], SigningKey(secret))
+    except (EncodingError, ValueError) as error:
+        raise UsageError(f"key file {path}: {error}") from None
+    if str(signer.key) != members["public"]:
+        raise UsageError(f"key file {path}: damaged, its public half is not that of its secret")
+    return signer
+
+
+def _write(path: Path, members: dict[str, Any]) -> None:
+    encoded = {n: canonical.b64encode(v) if isinstance(v, bytes) else v for n, v in members.items()}
+    write_new(path, canonical.encode(encoded) + b"\n", "key file", private=True)
+
+
+def _read(path: Path, what: str, names: tuple[str, ...]) -> dict[str, str]:
+    data = read_file(path, "key file", 4096)
+    try:
+        value = canonical.decode(data.removesuffix(b"\n"))
+    except EncodingError as error:
+        raise UsageError(f"key file {path}: {error}") from None
+    if not isinstance(value, dict) or value.get("file") != what or value.keys() != {"file", *names}:
+        raise UsageError(f"key file {path}: not a {what}")
+    if not all(isinstance(member, str) for member in value.values()):
+        raise UsageError(f"key file {path}: not a {what}")
+    return {name: str(member) for name, member in value.items()}

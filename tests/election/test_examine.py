@@ -1,0 +1,42 @@
+"""An honest record passes every check, and its totals are those of the votes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from election.entries import Result, parse
+from election.examine import Stage, examine
+from election.record import RecordReader
+from tests.world import World
+
+VOTES = {"north": [(1, 0, 0), (1, 1, 0), (0, 0, 0)], "south": [(0, 1, 0), (0, 0, 1)]}
+
+
+def test_honest_election(tmp_path: Path) -> None:
+    world = World()
+    world.open()
+    world.put(world.prepare((1, 0, 1)).challenge())
+    world.vote(VOTES)
+    world.vote({"north": [(0, 1, 1)]})
+    world.finish()
+    reader = RecordReader.of_folder(world.write(tmp_path / "record"))
+    found = examine(reader, anchor=world.context)
+    assert found.faults == []
+    assert [line.status for line in found.checks] == ["passed"] * 10
+    found.require()
+    result = parse(reader.entry(reader.size - 1).content)
+    assert isinstance(result, Result)
+    (council,) = result.contests
+    assert council.cells == (("north",), ("south",))
+    assert council.ballots == (3, 2)
+    assert council.totals == ((1, 2, 1), (0, 1, 1))
+
+
+def test_earlier_stages(tmp_path: Path) -> None:
+    world = World()
+    world.open()
+    world.vote(VOTES)
+    reader = RecordReader.of_folder(world.write(tmp_path / "record"))
+    assert examine(reader, Stage.OPEN).faults == []
+    lines = examine(reader, Stage.CLOSED).checks
+    assert [line.status for line in lines] == ["passed", "passed", "refused", *["not run"] * 7]
