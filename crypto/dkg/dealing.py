@@ -71,7 +71,9 @@ def check_dealing(session: Session, dealer: int, dealing: Dealing) -> None:
     if len(dealing.C) != session.threshold:
         reason = f"{len(dealing.C)} commitments where the threshold is {session.threshold}"
         raise MessageError(f"{place}: {reason}", [dealer])
-    if len(dealing.E) != 1 or any(dealing.E.is_identity()) or any(dealing.C.is_identity()):
+    if len(dealing.E) != 1:
+        raise MessageError(f"{place}: {len(dealing.E)} ephemeral keys", [dealer])
+    if any(dealing.E.is_identity()) or any(dealing.C.is_identity()):
         raise MessageError(f"{place}: a commitment or the ephemeral key is the identity", [dealer])
     if [len(c) for c in dealing.envelopes] != [ENVELOPE_BYTES] * session.n:
         raise MessageError(f"{place}: not {session.n} envelopes of {ENVELOPE_BYTES} bytes", [dealer])

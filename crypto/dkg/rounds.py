@@ -79,7 +79,6 @@ def receive(dealings: Dealings, recipient: int, d: Scalars) -> KeyShare:
 
     EnvelopeError names every dealer whose envelope is bad; SessionError unless `P_recipient = d * G`.
     """
-    dealings.session.check_secret(recipient, d)
     return gather(dealings.envelopes(recipient), recipient, d, dealings.keys)
 
 

@@ -12,23 +12,27 @@ from crypto.dkg import (
     CeremonyError,
     CertificateError,
     DealerSecrets,
+    Dealing,
     Dealings,
     EnvelopeError,
     KeyShare,
     MessageError,
+    PublicKeys,
     Session,
     SessionError,
     SharedSecrets,
+    Signature,
     certify,
     check_certificate,
     check_certification,
+    check_dealing,
     deal,
     receive,
     recover,
 )
-from crypto.dkg.rounds import _nonzero
+from crypto.dkg.rounds import _nonzero, gather
 from crypto.dkg.schnorr import sign
-from crypto.errors import ProofError
+from crypto.errors import EncodingError, ProofError
 from crypto.group import ORDER, G, Points, Scalars
 from crypto.polynomial import lagrange_at_zero
 
@@ -140,6 +144,10 @@ def test_an_index_is_an_integer_from_1_to_n(index: int) -> None:
         receive(dealings, index, d[0])
     with pytest.raises(SessionError, match="there is no participant"):
         dealings.envelopes(index)
+    with pytest.raises(SessionError, match="there is no participant"):
+        check_dealing(dealings.session, index, dealings.dealings[0])
+    with pytest.raises(SessionError, match="there is no participant"):
+        Dealing.from_bytes(dealings.dealings[0].to_bytes(), dealings.session, index)
 
 
 def test_nobody_acts_with_a_secret_that_is_not_theirs() -> None:
@@ -189,6 +197,9 @@ def test_signatures_are_hedged(monkeypatch: pytest.MonkeyPatch) -> None:
     d, dealings = dealt(3, 2)
     share = received(3, 2)[0]
     assert certify(dealings, share, d[0], b"").R != certify(dealings, share, d[0], b"").R
+    for size in (0, 63, 65):
+        with pytest.raises(EncodingError, match="64 bytes"):
+            Signature.from_bytes(bytes(size))
     with pytest.raises(ValueError, match="32 bytes or none"):
         certify(dealings, share, d[0], b"", fresh=b"short")
     monkeypatch.setattr("crypto.dkg.schnorr.hash_to_scalar", lambda *_: Scalars.from_ints([0]))
@@ -213,6 +224,15 @@ def test_recovery_takes_the_matching_secret_bundle_and_certificate_only() -> Non
             recover(T, certificate, bad, d[0])
     with pytest.raises(CertificateError):
         recover(T, certificate[:2], dealings.bundle(1), d[0])
+
+
+def test_the_sum_of_the_shares_is_checked_again() -> None:
+    """C2SP cocktail-dkg, "Round 2" step 4.4: nobody's fault, but no share either."""
+    d, dealings = dealt(3, 2)
+    K, S = dealings.keys.K, dealings.keys.S
+    with pytest.raises(CeremonyError, match="nobody's fault") as bug:
+        gather(dealings.envelopes(1), 1, d[0], PublicKeys(K, Points.concat([S[1], S[0], S[2]])))
+    assert bug.value.culprits == ()
 
 
 def test_recovery_refuses_an_altered_transcript() -> None:
