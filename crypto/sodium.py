@@ -106,8 +106,9 @@ class Scalars(Array):
 
     def powers(self, n: int, start: int = 0) -> Scalars:
         """x^start, …, x^(start+n-1) of an array that holds the one scalar x. Variable time in n and start."""
-        x, length = single(self._items), array_length(n)
-        power, powers = _power_vartime(x, array_length(start)), []
+        length, first = array_length(n), array_length(start)
+        x, powers = single(self._items), []
+        power = _power_vartime(x, first)
         for _ in range(length):
             powers.append(power)
             power = scalar_mul(power, x)
@@ -169,8 +170,9 @@ class Points(Array):
         """start + i*step for i = 0 … n-1."""
         require(start, Points)
         require(step, Points)
-        point, difference, points = single(start._items), single(step._items), []
-        for _ in range(array_length(n)):
+        length, points = array_length(n), []
+        point, difference = single(start._items), single(step._items)
+        for _ in range(length):
             points.append(point)
             point = point_add(point, difference)
         return cls._of(points)
