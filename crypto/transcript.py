@@ -21,6 +21,7 @@ class Domain(StrEnum):
     CEREMONY = "glassballot/v1/ceremony"
     DKG_COMMIT = "glassballot/v1/dkg-commit"
     DKG_DEALS = "glassballot/v1/dkg-deals"
+    DKG_DEALER = "glassballot/v1/dkg-dealer"
 
 
 # Proof name -> the labels that it may absorb beyond the common ones, in no particular order.
