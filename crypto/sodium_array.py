@@ -83,8 +83,8 @@ def split(data: bytes, size: int, what: str) -> tuple[bytes, ...]:
 
 def array_length(n: SupportsIndex) -> int:
     length = operator.index(n)
-    if not 0 <= length < 2**32:
-        raise ValueError("a length must be at least 0 and below 2^32")
+    if not 0 <= length < 2**24:
+        raise ValueError("a length must be at least 0 and below 2^24")
     return length
 
 

@@ -38,10 +38,10 @@ def test_powers(group: ModuleType) -> None:
     x = group.Scalars.from_ints([ORDER - 3])
     assert x.powers(4).to_ints() == [pow(-3, k, ORDER) for k in range(4)]
     assert x.powers(3, start=5).to_ints() == [pow(-3, k, ORDER) for k in (5, 6, 7)]
-    assert x.powers(2, 2**31 + 7).to_ints() == [pow(-3, 2**31 + k, ORDER) for k in (7, 8)]
+    assert x.powers(2, 2**23 + 7).to_ints() == [pow(-3, 2**23 + k, ORDER) for k in (7, 8)]
     assert (x * 0).powers(3).to_ints() == [1, 0, 0]
     assert len(x.powers(0)) == 0
-    for n, start in ((-1, 0), (2, -1), (2**32, 0)):
+    for n, start in ((-1, 0), (2, -1), (2**24, 0)):
         with pytest.raises(ValueError, match="length must be"):
             x.powers(n, start)
     with pytest.raises(ValueError, match="length 1, got length 2"):
@@ -83,7 +83,7 @@ def test_precomputed_points_are_the_same_points(group: ModuleType) -> None:
 def test_a_point_that_meets_many_scalars(group: ModuleType) -> None:
     """From some length on the native back end makes a table of its own accord."""
     point = group.Points.from_uniform(bytes(range(64)))
-    scalars = group.Scalars.from_ints([*range(-40, 40), 2**252])
+    scalars = group.Scalars.from_ints([*range(-99, 99), 2**252])
     assert point * scalars == group.Points.concat(point * scalar for scalar in scalars)
 
 

@@ -72,7 +72,7 @@ pub fn int_from_bytes<'py>(py: Python<'py>, bytes: &[u8; 32]) -> PyResult<Bound<
     py.get_type::<PyInt>().call_method1(intern!(py, "from_bytes"), (bytes, intern!(py, "little")))
 }
 
-/// A number of elements.
+/// A number of elements, so bounded that a slip of the caller ends in an error and not out of memory.
 #[derive(Clone, Copy)]
 pub struct Length(pub usize);
 
@@ -80,9 +80,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Length {
     type Error = PyErr;
 
     fn extract(value: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let refusal = || PyValueError::new_err("a length must be at least 0 and below 2^32");
+        let refusal = || PyValueError::new_err("a length must be at least 0 and below 2^24");
         let length = value.extract::<i64>().map_err(|error| refuse_overflow(value.py(), error, refusal()))?;
-        u32::try_from(length).map(|length| Length(length as usize)).map_err(|_| refusal())
+        if (0..1 << 24).contains(&length) { Ok(Length(length as usize)) } else { Err(refusal()) }
     }
 }
 

@@ -12,7 +12,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use crate::input::{self, EncodingError, Factor, Length};
 use crate::parallel::{Work, detached, map, pieces};
-use crate::products::{self, BASE_TABLES, Tables};
+use crate::products::{self, BASE_TABLES, Multiply, Tables};
 use crate::scalars::Scalars;
 
 const DECODE: Work = Work::each(4_000);
@@ -50,14 +50,18 @@ impl Points {
         self.encodings.get_or_init(|| found)
     }
 
-    /// Elementwise products, constant time; a point that meets many scalars is given a table.
+    /// Elementwise products, constant time.
     pub fn multiply(&self, py: Python<'_>, scalars: &[Scalar]) -> PyResult<Self> {
+        self.multiply_by(py, scalars, products::multiply)
+    }
+
+    /// Elementwise products by tables where there are any or they pay, else by `multiplication`.
+    fn multiply_by(&self, py: Python<'_>, scalars: &[Scalar], multiplication: Multiply) -> PyResult<Self> {
         let n = input::broadcast(scalars.len(), self.values.len())?;
-        let products = match self.tables(py, n) {
+        Ok(Self::new(match self.tables(py, n) {
             Some(tables) => products::multiply_by_tables(py, n, scalars, &tables),
-            None => products::multiply(py, n, scalars, &self.values),
-        };
-        Ok(Self::new(products))
+            None => multiplication(py, n, scalars, &self.values),
+        }))
     }
 
     fn tables(&self, py: Python<'_>, n: usize) -> Option<Tables> {
@@ -164,9 +168,9 @@ impl Points {
     fn encode_doubles<'py>(&self, py: Python<'py>) -> Bound<'py, PyBytes> {
         let parts = pieces(py, self.values.len(), &ENCODE_DOUBLES, |range| {
             let doubles = RistrettoPoint::double_and_compress_batch(&self.values[range]);
-            doubles.iter().flat_map(CompressedRistretto::to_bytes).collect::<Vec<u8>>()
+            doubles.iter().map(CompressedRistretto::to_bytes).collect::<Vec<_>>()
         });
-        PyBytes::new(py, &parts.concat())
+        PyBytes::new(py, parts.concat().as_flattened())
     }
 
     /// Which elements are the identity.
@@ -182,11 +186,7 @@ impl Points {
 
     /// Elementwise multiplication, allowed to take variable time: public scalars only.
     fn mul_vartime(&self, py: Python<'_>, scalars: Factor<'_>) -> PyResult<Self> {
-        let n = input::broadcast(scalars.values().len(), self.values.len())?;
-        match self.tables(py, n) {
-            Some(_) => self.multiply(py, scalars.values()),
-            None => Ok(Self::new(products::multiply_vartime(py, n, scalars.values(), &self.values))),
-        }
+        self.multiply_by(py, scalars.values(), products::multiply_vartime)
     }
 
     /// The sum of all elements; the identity for none.
