@@ -1,0 +1,1 @@
+"""The voter's side: choices, cast or challenge, receipts. It meets the other parts only on the log."""

@@ -78,7 +78,9 @@ class FolderBoard:
             replay = self.replay
             entries = [*self._clock(replay), *entries]
             contents = [entry.to_bytes() for entry in entries]
-            taken = [_logged(head.size + i, e, c) for i, (e, c) in enumerate(zip(entries, contents, strict=True))]
+            taken = [
+                _logged(head.size + i, e, c) for i, (e, c) in enumerate(zip(entries, contents, strict=True))
+            ]
             try:
                 _check_casts(replay, taken)
                 for logged in taken:
@@ -89,7 +91,9 @@ class FolderBoard:
             head.append(contents)
         reader = self.reader
         return [
-            Acknowledged(e.number, e.hash, TlogProof(e.number, tuple(reader.inclusion_proof(e.number)), reader.signed))
+            Acknowledged(
+                e.number, e.hash, TlogProof(e.number, tuple(reader.inclusion_proof(e.number)), reader.signed)
+            )
             for e in taken
             if not isinstance(e.entry, Clock)
         ]

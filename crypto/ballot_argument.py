@@ -37,7 +37,9 @@ def bases(n: int) -> Bases:
     """F and n each of G_n, H_n, hashed from their names (PROTOCOL 1)."""
 
     def derive(*names: str) -> Points:
-        return hash_to_group(b"".join(hashlib.sha512(f"{Domain.BASE}/{name}".encode()).digest() for name in names))
+        return hash_to_group(
+            b"".join(hashlib.sha512(f"{Domain.BASE}/{name}".encode()).digest() for name in names)
+        )
 
     return Bases(derive("F"), derive(*(f"G/{i}" for i in range(n))), derive(*(f"H/{i}" for i in range(n))))
 

@@ -87,7 +87,11 @@ def find_bad(claims: Sequence[Claim], basis: Mapping[str, Points]) -> list[int]:
 
 
 def _search(
-    part: list[int], claims: Sequence[Claim], basis: Mapping[str, Points], both_bad: int, known_bad: bool = False
+    part: list[int],
+    claims: Sequence[Claim],
+    basis: Mapping[str, Points],
+    both_bad: int,
+    known_bad: bool = False,
 ) -> list[int]:
     if not known_bad and holds([claims[i] for i in part], basis):
         return []

@@ -52,7 +52,9 @@ class Ciphertexts:
     def from_bytes(cls, data: bytes, *, aggregate: bool = False) -> Ciphertexts:
         """Strict; the identity is refused as α but in an aggregate. Raises EncodingError."""
         if len(data) % 64:
-            raise EncodingError(f"ciphertexts are 64 bytes each; {len(data)} bytes are no whole number of them")
+            raise EncodingError(
+                f"ciphertexts are 64 bytes each; {len(data)} bytes are no whole number of them"
+            )
         alpha = b"".join(data[i : i + 32] for i in range(0, len(data), 64))
         beta = b"".join(data[i + 32 : i + 64] for i in range(0, len(data), 64))
         return cls(Points.from_bytes(alpha, identity=aggregate), Points.from_bytes(beta, identity=True))

@@ -95,9 +95,7 @@ def hedged_nonces(statement: Linear, w: Scalars) -> Scalars:
     transcript = bytes(statement.transcript)
     return Scalars.from_wide(
         b"".join(
-            hashlib.sha512(
-                frame(Domain.NONCE.encode(), w.to_bytes(), fresh, transcript, u32(index))
-            ).digest()
+            hashlib.sha512(frame(Domain.NONCE.encode(), w.to_bytes(), fresh, transcript, u32(index))).digest()
             for index in range(statement.secrets)
         )
     )

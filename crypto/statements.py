@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crypto.group import G, Points, msm_vartime
 from crypto.sigma import Linear, statement
-from crypto.transcript import Transcript
+from crypto.transcript import Absorbable, Transcript
 
 
 def signature(context: bytes, kind: str, key: Points, message: bytes) -> Linear:
@@ -59,10 +59,10 @@ def complaint(
     Sd: Points,
 ) -> Linear:
     """P_i = d·G, Se = d·E_j, Sd = d·P_j: the revealed Diffie–Hellman values are the envelope's."""
-    items = {"session": session, "accuser": accuser, "accused": accused}
-    points = {"P_i": P_i, "E_j": E_j, "P_j": P_j, "Se": Se, "Sd": Sd}
+    items: dict[str, Absorbable] = {"session": session, "accuser": accuser, "accused": accused}
+    items |= {"P_i": P_i, "E_j": E_j, "P_j": P_j, "Se": Se, "Sd": Sd}
     images = Points.concat([P_i, Se, Sd])
-    return statement("complaint", context, {**items, **points}, images, ((G,), (E_j,), (P_j,)))
+    return statement("complaint", context, items, images, ((G,), (E_j,), (P_j,)))
 
 
 def decryption(

@@ -19,7 +19,10 @@ def announce(
     office: Scalars,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
-    """Combine partial decryptions and sign the totals. partials: contest -> trustee's number -> its points, k of them."""
+    """Combine partial decryptions and sign the totals.
+
+    partials: contest -> trustee's number -> its points, of k trustees.
+    """
     contests = []
     for own in tally.contests.values():
         if own.cells:
@@ -37,7 +40,9 @@ def check_result(tally: EncryptedTally, partials: Partials, entry: Result) -> No
         if own is None:
             raise Refusal(9, f"there is no contest {announced.contest}")
         _check_cells(own, announced)
-        refuse(7, announced.aggregates != own.aggregates, f"{own.contest.id}: not the sum of the counted ballots")
+        refuse(
+            7, announced.aggregates != own.aggregates, f"{own.contest.id}: not the sum of the counted ballots"
+        )
         if own.cells:
             _check_totals(own, partials.get(own.contest.id, {}), announced)
 
@@ -46,8 +51,16 @@ def _check_cells(own: ContestTally, announced: ContestResult) -> None:
     place = own.contest.id
     units = [unit for cell in announced.cells for unit in cell]
     refuse(9, len(set(units)) < len(units), f"{place}: a unit is in two cells")
-    refuse(9, announced.cells != tuple(cell.units for cell in own.cells), f"{place}: other cells than the rule gives")
-    refuse(9, announced.ballots != tuple(cell.ballots for cell in own.cells), f"{place}: other numbers of ballots")
+    refuse(
+        9,
+        announced.cells != tuple(cell.units for cell in own.cells),
+        f"{place}: other cells than the rule gives",
+    )
+    refuse(
+        9,
+        announced.ballots != tuple(cell.ballots for cell in own.cells),
+        f"{place}: other numbers of ballots",
+    )
     refuse(9, len(announced.totals) != len(own.cells), f"{place}: totals of {len(announced.totals)} cells")
 
 
@@ -64,6 +77,8 @@ def _check_totals(own: ContestTally, partials: Mapping[int, Points], announced: 
         sums += pack(own.contest, totals)
     claimed, decrypted = Scalars.from_ints(sums) * G, combine(own.aggregates, partials)
     for i, (left, right) in enumerate(zip(claimed, decrypted, strict=True)):
-        cell, slot = divmod(i, own.slots)
-        options = ", ".join(o.id for o in own.contest.options[slot * own.contest.packing :][: own.contest.packing])
-        refuse(9, left != right, f"{own.contest.id}, cell {cell + 1}: {options} has another total")
+        number, slot = divmod(i, own.slots)
+        options = ", ".join(
+            o.id for o in own.contest.options[slot * own.contest.packing :][: own.contest.packing]
+        )
+        refuse(9, left != right, f"{own.contest.id}, cell {number + 1}: {options} has another total")

@@ -127,7 +127,9 @@ def check_length(parameters: Parameters, body: Body) -> None:
     if len(body.slots) != len(relation.slots):
         raise EncodingError(f"style {body.style} has {len(relation.slots)} slots, not {len(body.slots)}")
     if len(body.proof.responses) != relation.bits + 2:
-        raise EncodingError(f"style {body.style} has {relation.bits} bits, not {len(body.proof.responses) - 2}")
+        raise EncodingError(
+            f"style {body.style} has {relation.bits} bits, not {len(body.proof.responses) - 2}"
+        )
 
 
 def claims(parameters: Parameters, cast: Cast) -> list[batch.Claim]:

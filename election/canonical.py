@@ -121,7 +121,7 @@ def _ordered_members(members: dict[str, object], depth: int) -> dict[str, object
         try:
             ordered[key] = _ordered(members[key], depth)
         except _Refusal as refusal:
-            raise refusal.at("." + ascii(key[:64])[1:-1])
+            raise refusal.at("." + ascii(key[:64])[1:-1]) from None
     return ordered
 
 
@@ -131,7 +131,7 @@ def _ordered_items(items: list[object] | tuple[object, ...], depth: int) -> list
         try:
             ordered.append(_ordered(item, depth))
         except _Refusal as refusal:
-            raise refusal.at(f"[{len(ordered)}]")
+            raise refusal.at(f"[{len(ordered)}]") from None
     return ordered
 
 

@@ -14,7 +14,7 @@ from crypto.elgamal import Ciphertexts
 from crypto.errors import EncodingError
 from crypto.group import Points
 from election import canonical
-from election.entry import Entry, Signed, signed_schema
+from election.entry import Entry, Signed, signed_members
 from election.manifest import TIME, Manifest
 from election.schema import (
     AGGREGATES,
@@ -28,6 +28,7 @@ from election.schema import (
     Record,
     array,
     integer,
+    members,
     nested,
     raw,
     sigma_proof,
@@ -44,7 +45,7 @@ class CeremonyStart(Signed):
     """The office opens an attempt at the key ceremony. deadline: UTC seconds."""
 
     kind = "ceremony-start"
-    schema = signed_schema(attempt=ATTEMPT, deadline=TIME, trustees=array(IDENTIFIER))
+    schema = signed_members(attempt=ATTEMPT, deadline=TIME, trustees=array(IDENTIFIER))
     attempt: int
     deadline: int
     trustees: tuple[str, ...]
@@ -56,7 +57,7 @@ class Register(Signed):
     """A trustee's static key for one attempt, with its proof of possession."""
 
     kind = "register"
-    schema = signed_schema(attempt=ATTEMPT, key=POINT, proof=sigma_proof(1, 1), trustee=IDENTIFIER)
+    schema = signed_members(attempt=ATTEMPT, key=POINT, proof=sigma_proof(1, 1), trustee=IDENTIFIER)
     attempt: int
     key: Points
     proof: sigma.Proof
@@ -69,7 +70,7 @@ class Commit(Signed):
     """The hash of a trustee's msg1, before anybody reveals theirs."""
 
     kind = "commit"
-    schema = signed_schema(attempt=ATTEMPT, commit=raw(64), trustee=IDENTIFIER)
+    schema = signed_members(attempt=ATTEMPT, commit=raw(64), trustee=IDENTIFIER)
     attempt: int
     commit: bytes
     trustee: str
@@ -81,7 +82,7 @@ class Deal(Signed):
     """msg1, with a proof that its ephemeral key is the dealer's."""
 
     kind = "deal"
-    schema = signed_schema(attempt=ATTEMPT, msg1=BYTES, proof=sigma_proof(1, 1), trustee=IDENTIFIER)
+    schema = signed_members(attempt=ATTEMPT, msg1=BYTES, proof=sigma_proof(1, 1), trustee=IDENTIFIER)
     attempt: int
     msg1: bytes
     proof: sigma.Proof
@@ -94,7 +95,7 @@ class Certify(Signed):
     """COCKTAIL's signature over the transcript: everything checked, share received."""
 
     kind = "certify"
-    schema = signed_schema(attempt=ATTEMPT, signature=raw(64), transcript=raw(64), trustee=IDENTIFIER)
+    schema = signed_members(attempt=ATTEMPT, signature=raw(64), transcript=raw(64), trustee=IDENTIFIER)
     attempt: int
     signature: bytes
     transcript: bytes
@@ -107,7 +108,7 @@ class Complaint(Signed):
     """The accuser opens one envelope of the accused to everybody: Se = d·E_j, Sd = d·P_j and why they are."""
 
     kind = "complaint"
-    schema = signed_schema(
+    schema = signed_members(
         accused=IDENTIFIER, attempt=ATTEMPT, proof=sigma_proof(3, 1), sd=POINT, se=POINT, trustee=IDENTIFIER
     )
     accused: str
@@ -124,7 +125,7 @@ class Key(Entry):
     """The election key and every trustee's verification share, which everybody can compute."""
 
     kind = "key"
-    schema = {"attempt": ATTEMPT, "key": POINT, "shares": POINTS}
+    schema = members(attempt=ATTEMPT, key=POINT, shares=POINTS)
     attempt: int
     key: Points
     shares: Points
@@ -135,7 +136,7 @@ class Roll(Signed):
     """A chunk of the roll: credentials added to and removed from one unit."""
 
     kind = "roll"
-    schema = signed_schema(add=POINTS, remove=POINTS, unit=IDENTIFIER)
+    schema = signed_members(add=POINTS, remove=POINTS, unit=IDENTIFIER)
     add: Points
     remove: Points
     unit: str
@@ -147,7 +148,7 @@ class Opening(Signed):
     """Voting may begin: roll is the SHA-256 of the roll entries' hashes in log order, voters their number."""
 
     kind = "opening"
-    schema = signed_schema(roll=HASH, voters=integer())
+    schema = signed_members(roll=HASH, voters=integer())
     roll: bytes
     voters: int
     sig: sigma.Proof
@@ -158,7 +159,7 @@ class Clock(Entry):
     """UTC seconds."""
 
     kind = "clock"
-    schema = {"time": TIME}
+    schema = members(time=TIME)
     time: int
 
 
@@ -166,7 +167,7 @@ class Clock(Entry):
 class Body(Record):
     """An encrypted ballot before anybody decided to cast or to challenge it."""
 
-    schema = {"one_time_key": POINT, "proof": BALLOT_PROOF, "slots": SLOTS, "style": IDENTIFIER}
+    schema = members(one_time_key=POINT, proof=BALLOT_PROOF, slots=SLOTS, style=IDENTIFIER)
     one_time_key: Points
     proof: ballot_argument.Proof
     slots: Ciphertexts
@@ -188,13 +189,13 @@ class Cast(Entry):
     """A body under a voter's credential. predecessor: entry hash of the cast that it supersedes, or 32 zero bytes."""
 
     kind = "cast"
-    schema = {
-        "body": nested(Body),
-        "credential": POINT,
-        "predecessor": HASH,
-        "proof": sigma_proof(2, 2),
-        "sequence": U32,
-    }
+    schema = members(
+        body=nested(Body),
+        credential=POINT,
+        predecessor=HASH,
+        proof=sigma_proof(2, 2),
+        sequence=U32,
+    )
     body: Body
     credential: Points
     predecessor: bytes
@@ -207,7 +208,7 @@ class Challenge(Entry):
     """A body opened instead of cast: choices, one integer an option, and the root of its randomness."""
 
     kind = "challenge"
-    schema = {"body": nested(Body), "choices": array(integer()), "root": raw(64)}
+    schema = members(body=nested(Body), choices=array(integer()), root=raw(64))
     body: Body
     choices: tuple[int, ...]
     root: bytes
@@ -218,7 +219,7 @@ class Closing(Signed):
     """No further ballots. The closing root is that of the tree whose last entry this is."""
 
     kind = "closing"
-    schema = signed_schema()
+    schema = signed_members()
     sig: sigma.Proof
 
 
@@ -227,7 +228,7 @@ class Ready(Signed):
     """A trustee has seen this closing root and will decrypt for no other. size: entries up to the closing."""
 
     kind = "ready"
-    schema = signed_schema(root=HASH, size=U32, trustee=IDENTIFIER)
+    schema = signed_members(root=HASH, size=U32, trustee=IDENTIFIER)
     root: bytes
     size: int
     trustee: str
@@ -239,7 +240,7 @@ class PartialDecryption(Signed):
     """M_t = s·A_t for every cell and slot of one contest."""
 
     kind = "partial-decryption"
-    schema = signed_schema(
+    schema = signed_members(
         contest=IDENTIFIER,
         partials=PARTIALS,
         proof=sigma_proof(2, 1),
@@ -263,13 +264,13 @@ class ContestResult(Record):
     aggregates: the encrypted tally, by cell, then slot. A withheld contest has no cells.
     """
 
-    schema = {
-        "aggregates": AGGREGATES,
-        "ballots": array(integer()),
-        "cells": array(array(IDENTIFIER)),
-        "contest": IDENTIFIER,
-        "totals": array(array(integer())),
-    }
+    schema = members(
+        aggregates=AGGREGATES,
+        ballots=array(integer()),
+        cells=array(array(IDENTIFIER)),
+        contest=IDENTIFIER,
+        totals=array(array(integer())),
+    )
     aggregates: Ciphertexts
     ballots: tuple[int, ...]
     cells: tuple[tuple[str, ...], ...]
@@ -282,7 +283,7 @@ class Result(Signed):
     """The office's announcement, contests in manifest order; everybody recomputes it."""
 
     kind = "result"
-    schema = signed_schema(contests=array(nested(ContestResult)))
+    schema = signed_members(contests=array(nested(ContestResult)))
     contests: tuple[ContestResult, ...]
     sig: sigma.Proof
 

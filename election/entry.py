@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from crypto import sigma, statements
 from crypto.group import G, Points, Scalars
 from election import canonical
-from election.schema import SIGNATURE, Codec, Record
+from election.schema import SIGNATURE, Codec, Record, members
 
 
 class Entry(Record):
@@ -27,23 +27,24 @@ class Signed(Entry):
     sig: sigma.Proof
 
     @classmethod
-    def sign(cls, context: bytes, secret: Scalars, **members: Any) -> Self:
-        """The entry of these members, signed with this secret key. context: 32 bytes."""
-        statement = cls._statement(context, secret * G, members)
-        return cls(sig=sigma.prove(statement, secret), **members)
+    def sign(cls, context: bytes, secret: Scalars, **values: Any) -> Self:
+        """The entry with these values, signed with this secret key. context: 32 bytes."""
+        statement = cls._statement(context, secret * G, values)
+        signature: dict[str, Any] = {"sig": sigma.prove(statement, secret)}
+        return cls(**values, **signature)
 
     def check_signature(self, context: bytes, key: Points) -> None:
         """Raises ProofError unless `sig` holds under this key."""
-        members = {name: getattr(self, name) for name in self.schema if name != "sig"}
-        sigma.verify(self._statement(context, key, members), self.sig)
+        unsigned = {name: getattr(self, name) for name in self.schema if name != "sig"}
+        sigma.verify(self._statement(context, key, unsigned), self.sig)
 
     @classmethod
-    def _statement(cls, context: bytes, key: Points, members: Mapping[str, Any]) -> sigma.Linear:
-        encoded = {name: cls.schema[name].encode(value) for name, value in members.items()}
+    def _statement(cls, context: bytes, key: Points, values: Mapping[str, Any]) -> sigma.Linear:
+        encoded = {name: cls.schema[name].encode(value) for name, value in values.items()}
         message = canonical.encode({"kind": cls.kind, **encoded})
         return statements.signature(context, cls.kind, key, message)
 
 
-def signed_schema(**members: Codec) -> dict[str, Codec]:
+def signed_members(**codecs: Codec) -> Mapping[str, Codec]:
     """The schema of a signed entry."""
-    return {**members, "sig": SIGNATURE}
+    return members(**codecs, sig=SIGNATURE)

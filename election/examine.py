@@ -148,9 +148,14 @@ def examine(
     _check_anchor(result, anchor)
     _check_log(result, reader)
     _check_stage(result)
-    result.faults = [fault for fault in result.faults if fault.check <= stage]
+    result.faults = [fault for fault in result.faults if fault.check <= stage or _ended(result, fault)]
     result.faults.sort(key=lambda fault: (fault.check, -1 if fault.entry is None else fault.entry))
     return result
+
+
+def _ended(found: Examination, fault: Fault) -> bool:
+    """Whether this fault ended the replay before its time, so that no check has seen all entries."""
+    return not fault.void and found.state.size < found.size and fault.entry == found.state.size - 1
 
 
 # A fault of one of these leaves everything else in place, so that all such faults can be named at once.
@@ -160,7 +165,9 @@ _INDEPENDENT = frozenset({"cast", "challenge", "clock", "ready", "partial-decryp
 class _Pass:
     """One replay from the start. known: entry number -> what is false about its proofs, from the passes before."""
 
-    def __init__(self, reader: RecordReader, size: int, known: Mapping[int, str], progress: Progress | None) -> None:
+    def __init__(
+        self, reader: RecordReader, size: int, known: Mapping[int, str], progress: Progress | None
+    ) -> None:
         self.reader, self.size, self.known, self.progress = reader, size, known, progress
         self.replay = Replay(reader)
         self.faults: list[Fault] = []

@@ -48,8 +48,8 @@ def slot_capacity(contest: Contest, group: Sequence[Option]) -> int:
 class Layout:
     """A compiled style.
 
-    contests: in order; options: (contest, option) in layout order; rules: (contest, rule) in constraint order; slots: contest id -> the
-    slots that it has on this ballot, as a half-open range.
+    contests: in order; options: (contest, option) in layout order; rules: (contest, rule) in constraint order;
+    slots: contest id -> the slots that it has on this ballot.
     """
 
     style: str
@@ -87,13 +87,17 @@ class Layout:
             raise ChoiceError(f"style {self.style} has {len(self.options)} options, not {len(choices)}")
         for (contest, option), value in zip(self.options, choices, strict=True):
             if type(value) is not int or not 0 <= value <= option.max:
-                raise ChoiceError(f"{contest.id}.{option.id}: a whole number from 0 to {option.max} was due here")
+                raise ChoiceError(
+                    f"{contest.id}.{option.id}: a whole number from 0 to {option.max} was due here"
+                )
         values = self._values(choices)
         for contest, rule in self.rules:
             total = _left_side(rule, contest, values)
             if not rule.min <= total <= rule.max:
                 number = contest.rules.index(rule) + 1
-                raise ChoiceError(f"{contest.id}: rule {number} wants {rule.min} … {rule.max}, these choices give {total}")
+                raise ChoiceError(
+                    f"{contest.id}: rule {number} wants {rule.min} … {rule.max}, these choices give {total}"
+                )
 
     def _values(self, choices: Sequence[int]) -> dict[tuple[str, str], int]:
         return {(c.id, o.id): value for (c, o), value in zip(self.options, choices, strict=True)}
@@ -113,7 +117,12 @@ def compile_layout(manifest: Manifest, style_id: str) -> Layout:
     constraints = []
     for contest, rule in rules:
         slack = split(rule.max - rule.min)
-        row = [(n, term.times * w) for term in rule.terms if term.times for n, w in bit_rows[contest.id, term.option]]
+        row = [
+            (n, term.times * w)
+            for term in rule.terms
+            if term.times
+            for n, w in bit_rows[contest.id, term.option]
+        ]
         constraints.append(tuple(sorted(row)) + tuple((count + i, w) for i, w in enumerate(slack)))
         count += len(slack)
     relation = Relation(count, tuple(slots), tuple(constraints), tuple(rule.max for _, rule in rules))

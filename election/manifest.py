@@ -10,22 +10,22 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from crypto import sigma
 from crypto.errors import EncodingError
 from crypto.group import Points
-from election.entry import Signed, signed_schema
+from election.entry import Signed, signed_members
 from election.schema import (
     IDENTIFIER,
     MAX_INTEGER,
     POINT,
     TEXT,
-    Codec,
     Record,
     array,
     integer,
     mapping,
+    members,
     nested,
     optional_identifier,
     raw,
@@ -57,7 +57,7 @@ TIME = integer(0)
 class Option(Record):
     """A voter gives it 0 … max."""
 
-    schema = {"id": IDENTIFIER, "max": integer(), "title": TITLE}
+    schema = members(id=IDENTIFIER, max=integer(), title=TITLE)
     id: str
     max: int
     title: Title
@@ -65,7 +65,7 @@ class Option(Record):
 
 @dataclass(frozen=True)
 class Term(Record):
-    schema = {"option": IDENTIFIER, "times": integer(-MAX_INTEGER)}
+    schema = members(option=IDENTIFIER, times=integer(-MAX_INTEGER))
     option: str
     times: int
 
@@ -74,7 +74,7 @@ class Term(Record):
 class Rule(Record):
     """min ≤ Σ times·option ≤ max."""
 
-    schema = {"max": integer(-MAX_INTEGER), "min": integer(-MAX_INTEGER), "terms": array(nested(Term))}
+    schema = members(max=integer(-MAX_INTEGER), min=integer(-MAX_INTEGER), terms=array(nested(Term)))
     max: int
     min: int
     terms: tuple[Term, ...]
@@ -84,14 +84,14 @@ class Rule(Record):
 class Contest(Record):
     """packing: options per ciphertext; max_cell_ballots: no decrypted cell may hold more ballots."""
 
-    schema = {
-        "id": IDENTIFIER,
-        "max_cell_ballots": integer(1),
-        "options": array(nested(Option)),
-        "packing": integer(1),
-        "rules": array(nested(Rule)),
-        "title": TITLE,
-    }
+    schema = members(
+        id=IDENTIFIER,
+        max_cell_ballots=integer(1),
+        options=array(nested(Option)),
+        packing=integer(1),
+        rules=array(nested(Rule)),
+        title=TITLE,
+    )
     id: str
     max_cell_ballots: int
     options: tuple[Option, ...]
@@ -104,7 +104,7 @@ class Contest(Record):
 class Style(Record):
     """The contests on one ballot; example: choices in layout order that keep all of its rules."""
 
-    schema = {"contests": array(IDENTIFIER), "example": array(integer()), "id": IDENTIFIER}
+    schema = members(contests=array(IDENTIFIER), example=array(integer()), id=IDENTIFIER)
     contests: tuple[str, ...]
     example: tuple[int, ...]
     id: str
@@ -114,12 +114,12 @@ class Style(Record):
 class Unit(Record):
     """A node of the tree of units. Leaves have a style and voters; inner units have neither. parent: "" at the top."""
 
-    schema: ClassVar[Mapping[str, Codec]] = {
-        "id": IDENTIFIER,
-        "parent": string(optional_identifier),
-        "style": string(optional_identifier),
-        "title": TITLE,
-    }
+    schema = members(
+        id=IDENTIFIER,
+        parent=string(optional_identifier),
+        style=string(optional_identifier),
+        title=TITLE,
+    )
     id: str
     parent: str
     style: str
@@ -130,7 +130,7 @@ class Unit(Record):
 class Trustee(Record):
     """key: its pinned identity key, which signs all of its entries."""
 
-    schema = {"id": IDENTIFIER, "key": POINT, "title": TITLE}
+    schema = members(id=IDENTIFIER, key=POINT, title=TITLE)
     id: str
     key: Points
     title: Title
@@ -140,7 +140,7 @@ class Trustee(Record):
 class Station(Record):
     """key: signs the trackers that a polling station's device shows."""
 
-    schema = {"id": IDENTIFIER, "key": POINT, "unit": IDENTIFIER}
+    schema = members(id=IDENTIFIER, key=POINT, unit=IDENTIFIER)
     id: str
     key: Points
     unit: str
@@ -150,7 +150,7 @@ class Station(Record):
 class Log(Record):
     """The transparency log: origin line and signed-note verifier key (C2SP)."""
 
-    schema = {"key": TEXT, "origin": TEXT}
+    schema = members(key=TEXT, origin=TEXT)
     key: str
     origin: str
 
@@ -159,7 +159,7 @@ class Log(Record):
 class Witnesses(Record):
     """Verifier keys of cosigning witnesses; quorum of them are needed, at most `faulty` may be corrupt."""
 
-    schema = {"faulty": integer(), "keys": array(TEXT), "quorum": integer()}
+    schema = members(faulty=integer(), keys=array(TEXT), quorum=integer())
     faulty: int
     keys: tuple[str, ...]
     quorum: int
@@ -169,7 +169,7 @@ class Witnesses(Record):
 class Voting(Record):
     """UTC seconds: ballots are taken from `begin` until before `end`."""
 
-    schema = {"begin": TIME, "end": TIME}
+    schema = members(begin=TIME, end=TIME)
     begin: int
     end: int
 
@@ -178,12 +178,12 @@ class Voting(Record):
 class Ceremony(Record):
     """threshold trustees decrypt; single_trustee 1 allows threshold 1; fewer than min_trustees end the election."""
 
-    schema = {
-        "min_trustees": integer(1),
-        "single_trustee": integer(0, 1),
-        "suite": TEXT,
-        "threshold": integer(),
-    }
+    schema = members(
+        min_trustees=integer(1),
+        single_trustee=integer(0, 1),
+        suite=TEXT,
+        threshold=integer(),
+    )
     min_trustees: int
     single_trustee: int
     suite: str
@@ -195,7 +195,7 @@ class Manifest(Signed):
     """See the members' classes. complaint_seconds: between closing and decryption; deadline: of every clock entry."""
 
     kind = "manifest"
-    schema = signed_schema(
+    schema = signed_members(
         agreement=array(word("ready", "witnesses")),
         ceremony=nested(Ceremony),
         complaint_seconds=integer(),
@@ -240,7 +240,12 @@ class Manifest(Signed):
     @cached_property
     def by_id(self) -> dict[str, dict[str, Any]]:
         """{"contests": {id: Contest}, …} for contests, styles, units and trustees."""
-        lists = {"contests": self.contests, "styles": self.styles, "units": self.units, "trustees": self.trustees}
+        lists = {
+            "contests": self.contests,
+            "styles": self.styles,
+            "units": self.units,
+            "trustees": self.trustees,
+        }
         return {name: {item.id: item for item in items} for name, items in lists.items()}
 
     def contest(self, id: str) -> Contest:

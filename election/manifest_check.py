@@ -54,14 +54,18 @@ def _check_signature(m: Manifest) -> None:
 
 def _check_times(m: Manifest) -> None:
     _need(m.voting.begin < m.voting.end, "voting", "it ends before it begins")
-    _need(m.voting.end + m.complaint_seconds <= m.deadline, "deadline", "it is before voting and complaints end")
+    _need(
+        m.voting.end + m.complaint_seconds <= m.deadline, "deadline", "it is before voting and complaints end"
+    )
 
 
 def _check_titles(m: Manifest) -> None:
     named = [("title", m.title)]
     named += [(f"contests.{c.id}", c.title) for c in m.contests]
     named += [(f"contests.{c.id}.{o.id}", o.title) for c in m.contests for o in c.options]
-    named += [(f"units.{u.id}", u.title) for u in m.units] + [(f"trustees.{t.id}", t.title) for t in m.trustees]
+    named += [(f"units.{u.id}", u.title) for u in m.units] + [
+        (f"trustees.{t.id}", t.title) for t in m.trustees
+    ]
     for place, title in named:
         _need(bool(title), place, "a title in at least one language is missing")
 
@@ -86,7 +90,11 @@ def _check_keys(m: Manifest) -> None:
 def pinned_keys(m: Manifest) -> list[bytes]:
     """Every key that the manifest names, 32 bytes each; a static key of the ceremony equals none of them."""
     log = _note_key(m.log.key, ED25519, "log.key").public
-    return [m.office_key.to_bytes(), log.to_bytes(), *(item.key.to_bytes() for item in (*m.trustees, *m.stations))]
+    return [
+        m.office_key.to_bytes(),
+        log.to_bytes(),
+        *(item.key.to_bytes() for item in (*m.trustees, *m.stations)),
+    ]
 
 
 def _note_key(text: str, kind: int, place: str) -> NoteKey:
@@ -106,13 +114,20 @@ def _check_log(m: Manifest) -> None:
 def _check_agreement(m: Manifest) -> None:
     _need(len(m.agreement) == 1, "agreement", "exactly one rule must be named")
     keys, q, f = m.witnesses.keys, m.witnesses.quorum, m.witnesses.faulty
-    names = [_note_key(key, COSIGNATURE, f"witnesses.keys[{i}]").public.to_bytes().hex() for i, key in enumerate(keys)]
+    names = [
+        _note_key(key, COSIGNATURE, f"witnesses.keys[{i}]").public.to_bytes().hex()
+        for i, key in enumerate(keys)
+    ]
     _distinct(names, "witnesses.keys", "the key")
     if not keys:
         _need(m.agreement == ("ready",), "agreement", "witnesses cannot agree where there are none")
         _need(q == f == 0, "witnesses", "a quorum of no witnesses")
     else:
-        _need(f < q <= len(keys) and 2 * q > len(keys) + f, "witnesses.quorum", f"{q} of {len(keys)} with {f} faulty")
+        _need(
+            f < q <= len(keys) and 2 * q > len(keys) + f,
+            "witnesses.quorum",
+            f"{q} of {len(keys)} with {f} faulty",
+        )
 
 
 def _check_contest(contest: Contest) -> None:
@@ -162,7 +177,9 @@ def _check_styles(m: Manifest) -> None:
         for id in style.contests:
             _need(id in order, place, f"there is no contest {id}")
         positions = [order.index(id) for id in style.contests]
-        _need(positions == sorted(set(positions)), place, "its contests must stand in manifest order, each once")
+        _need(
+            positions == sorted(set(positions)), place, "its contests must stand in manifest order, each once"
+        )
         _check_size(m, style.id, place)
         try:
             compile_layout(m, style.id).check_choices(style.example)
@@ -188,7 +205,9 @@ def _check_units(m: Manifest) -> None:
     before: set[str] = set()
     for unit in m.units:
         place = f"units.{unit.id}"
-        _need(not unit.parent or unit.parent in before, place, f"its parent {unit.parent} must stand before it")
+        _need(
+            not unit.parent or unit.parent in before, place, f"its parent {unit.parent} must stand before it"
+        )
         before.add(unit.id)
         if m.children[unit.id]:
             _need(not unit.style, place, "a unit with units below it has no voters and no style")
@@ -223,6 +242,8 @@ def look_alikes(m: Manifest) -> list[str]:
             for language, text in option.title.items():
                 key = (language, look_alike_key(text))
                 if key in seen:
-                    warnings.append(f"contests.{contest.id}: {seen[key]} and {option.id} read alike ({language})")
+                    warnings.append(
+                        f"contests.{contest.id}: {seen[key]} and {option.id} read alike ({language})"
+                    )
                 seen.setdefault(key, option.id)
     return warnings

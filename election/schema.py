@@ -28,6 +28,11 @@ class Codec:
     encode: Callable[[Any], Any]
 
 
+def members(**codecs: Codec) -> Mapping[str, Codec]:
+    """The schema of a record: member name -> codec."""
+    return codecs
+
+
 class Record:
     """A frozen dataclass whose members are exactly those of `schema`."""
 

@@ -50,7 +50,9 @@ class EncryptedTally:
     contests: Mapping[str, ContestTally]
 
 
-def aggregate(parameters: Parameters, closing: Closing, ballots: Iterable[tuple[str, Body]]) -> EncryptedTally:
+def aggregate(
+    parameters: Parameters, closing: Closing, ballots: Iterable[tuple[str, Body]]
+) -> EncryptedTally:
     """Add up the counted ballots, given as (unit, body), slot by slot and cell by cell."""
     sums: dict[str, Ciphertexts] = {}
     counts: Counter[str] = Counter()
@@ -96,7 +98,9 @@ def _decryption(
     )
 
 
-def decrypt(tally: EncryptedTally, contest: str, trustee: str, share: Scalars, identity: Scalars) -> PartialDecryption:
+def decrypt(
+    tally: EncryptedTally, contest: str, trustee: str, share: Scalars, identity: Scalars
+) -> PartialDecryption:
     """A trustee's entry for one contest. share: its secret share s_j; identity: the key that it signs with."""
     partials = share * tally.contests[contest].aggregates.alpha
     proof = sigma.prove(_decryption(tally, contest, trustee, share * G, partials), share)
@@ -158,7 +162,7 @@ def unpack(contest: Contest, cell: Cell, sums: Sequence[int]) -> tuple[int, ...]
     """The total of every option out of the slots' sums. Raises ProofError for a digit out of its range."""
     base, totals = packing_base(contest), []
     for group, total in zip(slot_groups(contest), sums, strict=True):
-        for option in group:
+        for _ in group:
             totals.append(total % base)
             total //= base
         if total:

@@ -17,8 +17,16 @@ from crypto.errors import GlassballotError
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
 
-console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False)
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        # rich would exit with 1, which here means refused.
+        raise BrokenPipeError
+
+
+console = _Console(highlight=False)
+errors = _Console(stderr=True, highlight=False)
 
 
 class UsageError(GlassballotError):
@@ -27,8 +35,14 @@ class UsageError(GlassballotError):
 
 def fail(message: str, code: int) -> None:
     """One line on stderr, and the end."""
-    errors.print(f"glassballot: {message}", markup=False, soft_wrap=True)
+    one_line = " ".join(message.split("\n"))
+    errors.print(f"glassballot: {printable(one_line)}", markup=False, soft_wrap=True)
     sys.exit(code)
+
+
+def printable(text: str) -> str:
+    """The text with escapes for what would control a terminal; the joiners that Persian needs stay."""
+    return "".join(c if c.isprintable() or c in "\u200c\u200d" else ascii(c)[1:-1] for c in text)
 
 
 @contextmanager
@@ -96,12 +110,18 @@ def clock(offset: int) -> Callable[[], int]:
 
 record_argument = click.argument("record", type=click.Path(path_type=Path))
 passphrase_option = click.option(
-    "--passphrase-file", type=click.Path(path_type=Path), help="Read the passphrase from the first line of this file."
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help="Read the passphrase from the first line of this file.",
 )
 log_key_option = click.option(
     "--log-key", type=click.Path(path_type=Path), help="The log's key file, to append to the record itself."
 )
 clock_option = click.option(
-    "--clock-offset", type=int, default=0, metavar="SECONDS", help="Shift this process's clock: for rehearsals."
+    "--clock-offset",
+    type=int,
+    default=0,
+    metavar="SECONDS",
+    help="Shift this process's clock: for rehearsals.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object for programs.")

@@ -64,7 +64,9 @@ def keys(folder: Path, origin: str) -> None:
             raise UsageError(f"key file {folder / name} exists already, and nothing is overwritten")
     signer = keyring.make_log(folder / LOG_KEY, origin)
     keyring.make_office(folder / OFFICE_KEY)
-    console.print(f"Wrote {folder / OFFICE_KEY} and {folder / LOG_KEY}. Keep both secret, and copies of both.")
+    console.print(
+        f"Wrote {folder / OFFICE_KEY} and {folder / LOG_KEY}. Keep both secret, and copies of both."
+    )
     console.print(f"The log's verifier key: {signer.key}", markup=False, soft_wrap=True)
 
 
@@ -93,7 +95,9 @@ def check(draft: Path, trustees: tuple[Path, ...]) -> None:
       glassballot election check draft.json --trustee anna.pub --trustee babak.pub --trustee chen.pub
     """
     log = NoteSigner("check.invalid", SigningKey.generate()).key
-    _report(_checked(drafts.sign(drafts.read_json(draft, "draft"), Scalars.random(1), log, _public(trustees))))
+    _report(
+        _checked(drafts.sign(drafts.read_json(draft, "draft"), Scalars.random(1), log, _public(trustees)))
+    )
 
 
 def _public(files: tuple[Path, ...]) -> list[Any]:
@@ -141,7 +145,11 @@ def create(
 
 
 def _act(
-    record: Path, keys: Path, clock_offset: int, make: Callable[[FolderBoard, Scalars], list[Entry]], done: str
+    record: Path,
+    keys: Path,
+    clock_offset: int,
+    make: Callable[[FolderBoard, Scalars], list[Entry]],
+    done: str,
 ) -> None:
     """Append what `make` returns, and say so."""
     board = office.open_board(record, keyring.load_log(keys / LOG_KEY), clock(clock_offset))
@@ -156,7 +164,9 @@ def _act(
 @group.command()
 @record_argument
 @keys_option
-@click.option("--hours", type=float, help="Until the deadline of this attempt; without it, until voting begins.")
+@click.option(
+    "--hours", type=float, help="Until the deadline of this attempt; without it, until voting begins."
+)
 @clock_option
 def ceremony(record: Path, keys: Path, hours: float | None, clock_offset: int) -> None:
     """Start the key ceremony, or its next attempt where one has failed.
@@ -181,7 +191,9 @@ def ceremony(record: Path, keys: Path, hours: float | None, clock_offset: int) -
 @click.option("--add", type=PATH, help="Credentials to add: a file of public keys, one a line.")
 @click.option("--remove", type=PATH, help="Credentials to remove, likewise.")
 @clock_option
-def roll(record: Path, keys: Path, unit: str, add: Path | None, remove: Path | None, clock_offset: int) -> None:
+def roll(
+    record: Path, keys: Path, unit: str, add: Path | None, remove: Path | None, clock_offset: int
+) -> None:
     """Add credentials to the roll of a unit, or remove them. After the opening it is frozen.
 
     \b
@@ -221,7 +233,9 @@ def open_(record: Path, keys: Path, clock_offset: int) -> None:
     Example:
       glassballot election open record --keys keys
     """
-    _act(record, keys, clock_offset, lambda board, x: [office.opening(board.replay.state, x)], "voting is open")
+    _act(
+        record, keys, clock_offset, lambda board, x: [office.opening(board.replay.state, x)], "voting is open"
+    )
 
 
 @group.command()
@@ -235,7 +249,13 @@ def close(record: Path, keys: Path, clock_offset: int) -> None:
     Example:
       glassballot election close record --keys keys
     """
-    _act(record, keys, clock_offset, lambda board, x: [office.closing(board.replay.state, x)], "voting is closed")
+    _act(
+        record,
+        keys,
+        clock_offset,
+        lambda board, x: [office.closing(board.replay.state, x)],
+        "voting is closed",
+    )
 
 
 @group.command()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
-from crypto import sigma, statements
+from crypto import batch, sigma, statements
 from crypto.dkg.dealing import Dealing
 from crypto.dkg.rounds import DealerSecrets, certify, deal, receive
 from crypto.errors import EncodingError
@@ -18,7 +18,7 @@ from crypto.signing import SigningKey
 from election import entries as e
 from election import manifest as m
 from election.announcement import announce
-from election.ballot import PreparedBallot, prepare
+from election.ballot import PreparedBallot, claims, prepare
 from election.entry import Entry
 from election.faults import Refusal
 from election.ledger import State
@@ -39,7 +39,9 @@ def rule(low: int, high: int, **times: int) -> m.Rule:
     return m.Rule(high, low, tuple(m.Term(name, n) for name, n in times.items()))
 
 
-def approval(id: str = "council", names: str = "abc", *, at_most: int = 2, cell: int = 100, packing: int = 1) -> m.Contest:
+def approval(
+    id: str = "council", names: str = "abc", *, at_most: int = 2, cell: int = 100, packing: int = 1
+) -> m.Contest:
     """At most so many of these options."""
     limit = rule(0, at_most, **dict.fromkeys(names, 1))
     return m.Contest(id, cell, tuple(option(name) for name in names), packing, (limit,), {"en": id})
@@ -57,21 +59,27 @@ class MemoryLog:
 
 
 class World:
-    """voters: unit -> how many. Everything is public to tests: keys, secrets, seeds."""
+    """voters: unit -> how many. Everything is public to tests: keys, secrets, seeds.
+
+    like: another election of the same people, whose keys are all used again.
+    """
 
     def __init__(
         self,
         *,
         contests: Sequence[m.Contest] = (approval(),),
-        voters: Mapping[str, int] = {"north": 3, "south": 3},  # noqa: B006 read only
+        voters: Mapping[str, int] = {"north": 3, "south": 3},
         trustees: int = 3,
         threshold: int = 2,
+        like: World | None = None,
         **members: Any,
     ) -> None:
-        self.office = Scalars.random(1)
-        self.log_key = SigningKey.generate()
+        self.office = like.office if like else Scalars.random(1)
+        self.log_key = like.log_key if like else SigningKey.generate()
         self.trustee_keys = {f"t{i}": Scalars.random(1) for i in range(1, trustees + 1)}
         self.voters = {unit: [Scalars.random(1) for _ in range(n)] for unit, n in voters.items()}
+        if like:
+            self.trustee_keys, self.voters = like.trustee_keys, like.voters
         self.log = MemoryLog()
         self.replay = Replay(cast(RecordReader, self.log))
         self.static: dict[str, Scalars] = {}
@@ -79,7 +87,9 @@ class World:
         self.shares: dict[str, Scalars] = {}
         self.members = {**self._manifest(contests, list(voters), threshold), **members}
 
-    def _manifest(self, contests: Sequence[m.Contest], units: Sequence[str], threshold: int) -> dict[str, Any]:
+    def _manifest(
+        self, contests: Sequence[m.Contest], units: Sequence[str], threshold: int
+    ) -> dict[str, Any]:
         n = len(self.trustee_keys)
         blank = tuple(0 for contest in contests for _ in contest.options)
         return {
@@ -113,17 +123,28 @@ class World:
         return self.state.context
 
     def put(self, *entries: Entry | bytes) -> int:
-        """Log entries whether the ledger likes them or not; the number of the last one."""
+        """Log entries whether the ledger likes them or not; the number of the last one.
+
+        What is refused, or false, has no effect on the state, as in every replay.
+        """
         for entry in entries:
             content = entry if isinstance(entry, bytes) else entry.to_bytes()
             index = len(self.log.contents)
             self.log.contents.append(content)
             raw = LogEntry(index, leaf_of(content), content)
             try:
-                self.replay.take(logged(raw))
+                known = logged(raw)
+                self.replay.take(known, self._falsehood(known.entry))
             except (Refusal, EncodingError):
                 self.replay.pass_over(raw)
         return len(self.log.contents) - 1
+
+    def _falsehood(self, entry: Entry) -> str:
+        """Of a cast, whose proofs a replay leaves to its caller."""
+        if not isinstance(entry, e.Cast) or self.state.parameters is None:
+            return ""
+        false = batch.find_bad(claims(self.state.parameters, entry), self.state.parameters.basis)
+        return "its proofs are false" if false else ""
 
     def sign(self, kind: type[Any], trustee: str = "", **members: Any) -> Any:
         """An entry signed by a trustee, or by the office."""
@@ -251,12 +272,14 @@ class World:
         return announce(self.replay.tally, self.replay.numbered_partials, self.office)
 
     def decrypt(self) -> None:
-        """All are ready, the first k decrypt every contest."""
-        for trustee in self.trustee_keys:
+        """All are ready, the first k decrypt every contest that has something to decrypt."""
+        for trustee in self.state.trustees:
             self.put(self.ready(trustee))
-        for trustee in list(self.trustee_keys)[: self.state.election.ceremony.threshold]:
-            for contest in self.state.election.contests:
-                self.put(self.partial(trustee, contest.id))
+        assert self.replay.tally is not None
+        for trustee in self.state.trustees[: self.state.election.ceremony.threshold]:
+            for contest in self.replay.tally.contests.values():
+                if contest.cells:
+                    self.put(self.partial(trustee, contest.contest.id))
 
     def finish(self) -> None:
         """From the closing to the result."""

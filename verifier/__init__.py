@@ -1,0 +1,11 @@
+"""The verifier: a record and the office's anchor in, a report on checks V0 … V9 out (PROTOCOL 7; SPEC 9).
+
+The checks themselves are election.examine, which trustees run as well; here is what a stranger needs around them: is
+this a record at all, did every check run to its end, what is to be said about it. Nothing here prints.
+"""
+
+from verifier.report import Report
+from verifier.run import verify
+from verifier.text import lines
+
+__all__ = ["Report", "lines", "verify"]

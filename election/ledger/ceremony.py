@@ -157,7 +157,9 @@ def _parse_dealing(attempt: Attempt, index: int, msg1: bytes) -> Dealing:
 
 def _complete_dealings(attempt: Attempt) -> None:
     assert attempt.session is not None
-    attempt.dealings = Dealings(attempt.session, tuple(attempt.opened[trustee] for trustee in attempt.trustees))
+    attempt.dealings = Dealings(
+        attempt.session, tuple(attempt.opened[trustee] for trustee in attempt.trustees)
+    )
     attempt.transcript = hashlib.sha512(attempt.dealings.transcript(extension(attempt)).to_bytes()).digest()
 
 

@@ -29,7 +29,9 @@ def manifest(state: State, entry: Manifest, hash: bytes) -> Effect:
 
 def clock(state: State, entry: Clock, hash: bytes) -> Effect:
     """V2: strictly increasing, never above the last deadline."""
-    refuse(2, state.clock is not None and entry.time <= state.clock, f"the clock does not advance: {entry.time}")
+    refuse(
+        2, state.clock is not None and entry.time <= state.clock, f"the clock does not advance: {entry.time}"
+    )
     refuse(2, entry.time > state.election.deadline, f"the clock is beyond the last deadline: {entry.time}")
 
     def effect() -> None:
@@ -51,7 +53,11 @@ def roll(state: State, entry: Roll, hash: bytes) -> Effect:
     refuse(4, len({*add, *remove}) < len(add) + len(remove), "a credential occurs twice")
     for i, credential in enumerate(remove):
         voter = state.roll.get(credential)
-        refuse(4, voter is None or voter.unit != entry.unit, f"removed credential {i} is not on the roll of this unit")
+        refuse(
+            4,
+            voter is None or voter.unit != entry.unit,
+            f"removed credential {i} is not on the roll of this unit",
+        )
 
     def effect() -> None:
         state.roll_hashes.extend(hash)

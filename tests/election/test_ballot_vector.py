@@ -33,7 +33,11 @@ def parameters(vector: dict[str, Any]) -> Parameters:
     style = Style(("c",), (0, 0, 0), "s1")
     manifest = SimpleNamespace(styles=(style,), style=lambda _: style, contest=lambda _: contest)
     inputs = vector["inputs"]
-    known = Parameters(cast(Manifest, manifest), bytes.fromhex(inputs["context"]), Points.from_bytes(bytes.fromhex(inputs["K"])))
+    known = Parameters(
+        cast(Manifest, manifest),
+        bytes.fromhex(inputs["context"]),
+        Points.from_bytes(bytes.fromhex(inputs["K"])),
+    )
     assert compile_layout(cast(Manifest, manifest), "s1") == known.layouts["s1"]
     return known
 
@@ -47,7 +51,13 @@ def prepared(vector: dict[str, Any], parameters: Parameters) -> PreparedBallot:
 
 def test_bases(vector: dict[str, Any]) -> None:
     bases = ballot_argument.bases(2)
-    for name, point in {"F": bases.F, "G0": bases.G[0], "G1": bases.G[1], "H0": bases.H[0], "H1": bases.H[1]}.items():
+    for name, point in {
+        "F": bases.F,
+        "G0": bases.G[0],
+        "G1": bases.G[1],
+        "H0": bases.H[0],
+        "H1": bases.H[1],
+    }.items():
         assert point.to_bytes().hex() == vector["bases"][name]
 
 
@@ -78,7 +88,12 @@ def test_cast(vector: dict[str, Any], prepared: PreparedBallot, parameters: Para
     inputs = vector["inputs"]
     c, predecessor = Scalars.from_ints([inputs["credential_secret"]]), bytes.fromhex(inputs["predecessor"])
     statement = statements.cast(
-        parameters.context, prepared.body.encoded, c * G, inputs["sequence"], predecessor, prepared.body.one_time_key
+        parameters.context,
+        prepared.body.encoded,
+        c * G,
+        inputs["sequence"],
+        predecessor,
+        prepared.body.one_time_key,
     )
     nonces = Scalars.from_ints(inputs["announcement_secrets"])
     proof = sigma.respond(statement, Scalars.concat([c, prepared.o]), nonces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 import sys
 from pathlib import Path
 
@@ -120,18 +121,14 @@ def test_one_changed_byte_is_another_value_or_refused(value: Value, data: st.Dat
     encoded = bytearray(encode(value))
     position = data.draw(st.integers(0, len(encoded) - 1))
     encoded[position] ^= data.draw(st.integers(1, 255))
-    try:
+    with suppress(EncodingError):
         assert decode(bytes(encoded)) != value
-    except EncodingError:
-        pass
 
 
 @given(st.binary())
 def test_any_bytes_are_refused_or_canonical(data: bytes) -> None:
-    try:
+    with suppress(EncodingError):
         assert encode(decode(data)) == data
-    except EncodingError:
-        pass
 
 
 @given(st.dictionaries(st.text(alphabet="a\ue000\uffff\U00010000\U0010ffff"), st.just(0)))
@@ -245,10 +242,8 @@ def test_base64_comes_back(data: bytes) -> None:
 
 @given(st.text(alphabet="AQgw-_=+/ \n\u0660", max_size=12))
 def test_base64_has_one_text_for_every_byte_string(text: str) -> None:
-    try:
+    with suppress(EncodingError):
         assert b64encode(b64decode(text)) == text
-    except EncodingError:
-        pass
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""glassballot demo: a whole verifiable election over ballots that real people cast."""
