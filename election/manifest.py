@@ -240,7 +240,7 @@ class Manifest(Signed):
     @cached_property
     def by_id(self) -> dict[str, dict[str, Any]]:
         """{"contests": {id: Contest}, …} for contests, styles, units and trustees."""
-        lists = {
+        lists: dict[str, tuple[Any, ...]] = {
             "contests": self.contests,
             "styles": self.styles,
             "units": self.units,
@@ -250,16 +250,20 @@ class Manifest(Signed):
 
     def contest(self, id: str) -> Contest:
         """Raises KeyError, as do the three below."""
-        return self.by_id["contests"][id]  # type: ignore[no-any-return]
+        found: Contest = self.by_id["contests"][id]
+        return found
 
     def style(self, id: str) -> Style:
-        return self.by_id["styles"][id]  # type: ignore[no-any-return]
+        found: Style = self.by_id["styles"][id]
+        return found
 
     def unit(self, id: str) -> Unit:
-        return self.by_id["units"][id]  # type: ignore[no-any-return]
+        found: Unit = self.by_id["units"][id]
+        return found
 
     def trustee(self, id: str) -> Trustee:
-        return self.by_id["trustees"][id]  # type: ignore[no-any-return]
+        found: Trustee = self.by_id["trustees"][id]
+        return found
 
     @cached_property
     def children(self) -> dict[str, tuple[Unit, ...]]:

@@ -90,11 +90,8 @@ def _check_keys(m: Manifest) -> None:
 def pinned_keys(m: Manifest) -> list[bytes]:
     """Every key that the manifest names, 32 bytes each; a static key of the ceremony equals none of them."""
     log = _note_key(m.log.key, ED25519, "log.key").public
-    return [
-        m.office_key.to_bytes(),
-        log.to_bytes(),
-        *(item.key.to_bytes() for item in (*m.trustees, *m.stations)),
-    ]
+    people = [*(trustee.key for trustee in m.trustees), *(station.key for station in m.stations)]
+    return [m.office_key.to_bytes(), log.to_bytes(), *(key.to_bytes() for key in people)]
 
 
 def _note_key(text: str, kind: int, place: str) -> NoteKey:

@@ -26,14 +26,14 @@ def announced(record: Path, contests: Sequence[PlannedContest]) -> list[dict[str
 
 
 def _contest(planned: PlannedContest, result: ContestResult) -> dict[str, Any]:
-    units = []
+    units: list[dict[str, Any]] = []
     for cell, ballots, totals in zip(result.cells, result.ballots, result.totals, strict=True):
         by_option = dict(zip((id for id, _, _ in planned.options), totals, strict=True))
         title = " + ".join(planned.files[unit].title for unit in cell)
         votes = planned.by_key(by_option)
         units.append({"id": "+".join(cell), "title": title, "ballots": ballots, "totals": votes})
-    totals = {key: sum(unit["totals"][key] for unit in units) for key, _ in planned.first.options}
-    return {"id": planned.id, "ballots": sum(result.ballots), "totals": totals, "units": units}
+    overall = {key: sum(unit["totals"][key] for unit in units) for key, _ in planned.first.options}
+    return {"id": planned.id, "ballots": sum(result.ballots), "totals": overall, "units": units}
 
 
 def plain(contests: Sequence[PlannedContest], limit: int | None) -> dict[str, Counted]:
