@@ -74,8 +74,8 @@ class World:
         like: World | None = None,
         **members: Any,
     ) -> None:
-        self.office = like.office if like else Scalars.random(1)
-        self.log_key = like.log_key if like else SigningKey.generate()
+        self.office: Scalars = like.office if like else Scalars.random(1)
+        self.log_key: SigningKey = like.log_key if like else SigningKey.generate()
         self.trustee_keys = {f"t{i}": Scalars.random(1) for i in range(1, trustees + 1)}
         self.voters = {unit: [Scalars.random(1) for _ in range(n)] for unit, n in voters.items()}
         if like:

@@ -1,0 +1,114 @@
+"""What the museum shows: a forged record goes through the public door and is refused at one check, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from election.examine import Examination, Stage, examine
+from election.record import RecordReader
+from tests.world import World
+
+VOTES = {"north": [(1, 0, 0), (1, 1, 0), (0, 0, 0)], "south": [(0, 1, 0), (0, 0, 1)]}
+
+
+def opened(world: World | None = None) -> World:
+    """An election in which voting has begun."""
+    world = world or World()
+    world.open()
+    return world
+
+
+def voted(world: World | None = None) -> World:
+    """Five of six voters have voted: entries 20 … 24 of the standard world."""
+    world = opened(world)
+    world.vote(VOTES)
+    return world
+
+
+def closed(world: World | None = None) -> World:
+    world = voted(world)
+    world.close()
+    return world
+
+
+def decrypted(world: World | None = None) -> World:
+    """All but the result is there."""
+    world = closed(world)
+    world.decrypt()
+    return world
+
+
+def finished(world: World | None = None) -> World:
+    world = decrypted(world)
+    world.put(world.announcement())
+    return world
+
+
+@dataclass(frozen=True)
+class Museum:
+    """Examines records in an empty folder of its own."""
+
+    folder: Path
+
+    def examined(
+        self,
+        world: World,
+        *,
+        anchor: bytes | None = None,
+        stage: Stage = Stage.FINAL,
+        record: Path | None = None,
+    ) -> Examination:
+        """The record of this world, or a folder made of it, against its own context if no other is given."""
+        record = record or world.write(self.folder / f"record{len(list(self.folder.iterdir()))}")
+        return examine(RecordReader.of_folder(record), stage, anchor=anchor or world.context)
+
+    def refused(
+        self,
+        world: World,
+        check: int,
+        entry: int | None,
+        reason: str,
+        *,
+        anchor: bytes | None = None,
+        record: Path | None = None,
+    ) -> Examination:
+        """One fault, fatal, at exactly this check and entry; what comes before has passed, nothing after has run."""
+        found = self.examined(world, anchor=anchor, record=record)
+        assert [(f.check, f.entry, f.void) for f in found.faults] == [(check, entry, False)], found.faults
+        assert reason in found.faults[0].reason
+        check_lines(found)
+        return found
+
+    def void(self, world: World, check: int, entry: int, reason: str) -> Examination:
+        """The entry is named and has no effect: the election goes on to its end, and its record stands."""
+        return self.all_void(world, [(check, entry)], reason)
+
+    def all_void(self, world: World, places: list[tuple[int, int]], reason: str) -> Examination:
+        """The same of several entries, given as (check, entry)."""
+        if world.state.closing is None:
+            world.close()
+        if not world.state.partials:
+            world.decrypt()
+        world.put(world.announcement())
+        found = self.examined(world)
+        assert [(f.check, f.entry, f.void) for f in found.faults] == [(*place, True) for place in places], (
+            found.faults
+        )
+        assert all(reason in fault.reason for fault in found.faults), found.faults
+        found.require()
+        check_lines(found)
+        return found
+
+
+def check_lines(found: Examination) -> None:
+    """No check that comes before the first refused one is refused; none that did not run prints as passed."""
+    first = min((fault.check for fault in found.fatal), default=len(found.checks))
+    for line in found.checks:
+        if line.number < first:
+            assert line.status in ("passed", "empty")
+        elif line.number == first:
+            assert line.status == "refused"
+        else:
+            assert line.status in ("not run", "refused")
+        assert line.status == "passed" if any(line.counted.values()) and not line.faults else True
