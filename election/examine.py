@@ -11,7 +11,7 @@ from crypto.errors import EncodingError, GlassballotError
 from crypto.note import NoteKey
 from election.ballot import claims
 from election.counting import count
-from election.entries import Cast
+from election.entries import Cast, parse
 from election.errors import RecordError, TreeError
 from election.faults import CHECKS, Fault, Refusal
 from election.ledger import Logged, Phase, State
@@ -147,6 +147,7 @@ def examine(
     result = Examination(stage, total, found.replay, found.faults)
     _check_anchor(result, anchor)
     _check_log(result, reader)
+    _check_agreement(result, reader)
     _check_stage(result)
     result.faults = [fault for fault in result.faults if fault.check <= stage or _ended(result, fault)]
     result.faults.sort(key=lambda fault: (fault.check, -1 if fault.entry is None else fault.entry))
@@ -176,9 +177,12 @@ class _Pass:
 
     def run(self) -> None:
         try:
+            judging = True
             for raw in self._entries():
-                if not self._take(raw):
-                    break
+                if judging:
+                    judging = self._take(raw)
+                else:
+                    self._read(raw)
         except RecordError as error:
             check = 2 if isinstance(error, TreeError) else 0
             self.faults.append(Fault(check, str(error), self.replay.state.size))
@@ -206,6 +210,14 @@ class _Pass:
             self.replay.pass_over(raw)
             return refusal.fault.void or entry.entry.kind in _INDEPENDENT
         return True
+
+    def _read(self, raw: LogEntry) -> None:
+        """Where no state is left to judge by, V0 is still about every entry, and the root about every leaf."""
+        try:
+            parse(raw.content)
+        except EncodingError as error:
+            self.faults.append(Fault(0, str(error), raw.index))
+        self.replay.pass_over(raw)
 
     def _collect(self, entry: Logged) -> None:
         parameters = self.replay.state.parameters
@@ -246,6 +258,22 @@ def _check_log(found: Examination, reader: RecordReader) -> None:
         found.faults.append(Fault(2, f"the checkpoint is not signed by the manifest's log: {error}"))
     if state.size == reader.size and state.tree.root() != reader.root:
         found.faults.append(Fault(2, "the checkpoint has another root than the entries"))
+
+
+def _check_agreement(found: Examination, reader: RecordReader) -> None:
+    """V8: where witnesses agree on the closing, their quorum has cosigned a checkpoint that covers it."""
+    state = found.state
+    if not state.partials or state.election.agreement != ("witnesses",):
+        return
+    witnesses, first = state.election.witnesses, min(state.partials.values())
+    try:
+        cosigned = {own.key for own in reader.signed.cosignatures(map(NoteKey.parse, witnesses.keys))}
+    except GlassballotError as error:
+        found.faults.append(Fault(8, f"a witness has not cosigned this checkpoint: {error}", first))
+        return
+    if len(cosigned) < witnesses.quorum:
+        agreed = f"{len(cosigned)} of {witnesses.quorum} witnesses"
+        found.faults.append(Fault(8, f"decrypted when {agreed} had cosigned the closing", first))
 
 
 def _check_stage(found: Examination) -> None:
