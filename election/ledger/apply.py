@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crypto import sigma
 from crypto.errors import GlassballotError
 from election import entries as e
 from election.entry import Entry, Signed
@@ -75,8 +76,7 @@ def apply(state: State, logged: Logged, falsehood: Callable[[], str] = proofs_ho
         raise refusal.at(logged.number) from None
     state.tree.append(logged.leaf)
     effect()
-    if isinstance(logged.entry, Signed) and hasattr(logged.entry, "trustee"):
-        state.announcements.add(logged.entry.sig.R.to_bytes())
+    state.announcements.update(_announcements(logged.entry))
 
 
 def _wrong_phase(phase: Phase, entry: Entry) -> str:
@@ -97,5 +97,14 @@ def _check_signature(state: State, entry: Entry, check: int) -> None:
         entry.check_signature(state.context, key)
     except GlassballotError:
         raise Refusal(check, f"not signed by {signer}") from None
-    if trustee:
-        refuse(check, entry.sig.R.to_bytes() in state.announcements, f"{signer} repeats an announcement")
+    again = not state.announcements.isdisjoint(_announcements(entry))
+    refuse(check, again, f"{signer} repeats an announcement")
+
+
+def _announcements(entry: Entry) -> list[bytes]:
+    """k·G of every proof in a trustee's entry: one k in two of them would give everybody the trustee's secret."""
+    if not hasattr(entry, "trustee"):
+        return []
+    proofs = [value for value in vars(entry).values() if isinstance(value, sigma.Proof)]
+    cocktail = [entry.signature[:32]] if isinstance(entry, e.Certify) else []
+    return [proof.R.to_bytes()[:32] for proof in proofs] + cocktail

@@ -35,12 +35,9 @@ def partial(state: State, entry: PartialDecryption, hash: bytes) -> Effect:
     )
     place = (entry.trustee, entry.contest)
     refuse(8, place in state.partials, f"trustee {entry.trustee} has decrypted {entry.contest} already")
-    announcement = entry.proof.R.to_bytes()[:32]
-    refuse(8, announcement in state.announcements, f"trustee {entry.trustee} repeats an announcement")
 
     def effect() -> None:
         state.partials[place] = state.size - 1
-        state.announcements.add(announcement)
 
     return effect
 
