@@ -53,10 +53,11 @@ class CheckLine:
 
 @dataclass
 class Examination:
-    """What was found. tally: None before the closing."""
+    """What was found. judged: how many of `size` entries had a state to be judged by. tally: None before closing."""
 
     stage: Stage
     size: int
+    judged: int
     replay: Replay
     faults: list[Fault] = field(default_factory=list)
 
@@ -144,7 +145,7 @@ def examine(
             break
         # What is false has no effect, so that other entries may stand or fall otherwise: once more from the start.
         known |= found.false
-    result = Examination(stage, total, found.replay, found.faults)
+    result = Examination(stage, total, found.judged, found.replay, found.faults)
     _check_anchor(result, anchor)
     _check_log(result, reader)
     _check_agreement(result, reader)
@@ -155,8 +156,8 @@ def examine(
 
 
 def _ended(found: Examination, fault: Fault) -> bool:
-    """Whether this fault ended the replay before its time, so that no check has seen all entries."""
-    return not fault.void and found.state.size < found.size and fault.entry == found.state.size - 1
+    """Whether entries after this fault could not be judged, so that it concerns every stage."""
+    return not fault.void and found.judged < found.size and fault.entry == found.judged - 1
 
 
 # A fault of one of these leaves everything else in place, so that all such faults can be named at once.
@@ -173,6 +174,7 @@ class _Pass:
         self.replay = Replay(reader)
         self.faults: list[Fault] = []
         self.false: dict[int, str] = {}
+        self.judged = 0
         self.waiting: list[tuple[int, batch.Claim]] = []
 
     def run(self) -> None:
@@ -180,7 +182,7 @@ class _Pass:
             judging = True
             for raw in self._entries():
                 if judging:
-                    judging = self._take(raw)
+                    judging, self.judged = self._take(raw), raw.index + 1
                 else:
                     self._read(raw)
         except RecordError as error:

@@ -18,7 +18,6 @@ from crypto.errors import GlassballotError
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
 
 
-
 class _Console(Console):
     def on_broken_pipe(self) -> None:
         # rich would exit with 1, which here means refused.

@@ -1,0 +1,56 @@
+"""A public record and the trust anchor to judge it by, as options of a command (PROTOCOL 5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from election.errors import RecordError
+from election.examine import Stage
+from election.record import FolderSource
+from glassballot.console import UsageError, progress, read_file
+from verifier import Report, verify
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+_ANCHOR = re.compile(r"[0-9a-fA-F]{64}")
+
+
+def anchor_options(command: _Command) -> _Command:
+    """--anchor and --anchor-file."""
+    text = click.option(
+        "--anchor", metavar="HEX", help="The election's context, 64 hex digits, as the office published it."
+    )
+    file = click.option(
+        "--anchor-file", type=click.Path(path_type=Path), help="A file that holds the anchor."
+    )
+    return text(file(command))
+
+
+def read_anchor(text: str | None, file: Path | None) -> bytes | None:
+    """32 bytes, or None where neither option was given. Raises UsageError."""
+    if text is not None and file is not None:
+        raise UsageError("--anchor and --anchor-file exclude each other")
+    if file is not None:
+        text = read_file(file, "anchor file", 4096).decode(errors="replace")
+    if text is None:
+        return None
+    if not _ANCHOR.fullmatch(text.strip()):
+        raise UsageError(f"{f'anchor file {file}' if file else '--anchor'}: an anchor has 64 hex digits")
+    return bytes.fromhex(text.strip())
+
+
+def verify_folder(
+    folder: Path, stage: Stage = Stage.FINAL, *, anchor: bytes | None = None, size: int | None = None
+) -> Report:
+    """Verify a record with a progress bar. Raises UsageError where there is none."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: {'not a folder' if folder.exists() else 'no such folder'}")
+    try:
+        with progress() as report:
+            return verify(FolderSource(folder), stage, anchor=anchor, size=size, progress=report)
+    except RecordError as error:
+        raise UsageError(f"{folder}: {error}") from None

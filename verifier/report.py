@@ -1,0 +1,125 @@
+"""What a verification found, for people (verifier.text) and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from election.examine import CheckLine, Examination, Stage
+from election.faults import Fault, Refusal
+from verifier.concerns import Concern, concerns
+
+PASSED, REFUSED, UNANCHORED = 0, 1, 3
+
+
+@dataclass(frozen=True)
+class Report:
+    """checks: V0 first; size: entries judged; examination: None where none was possible.
+
+    anchored: an anchor was given, and it is the record's context.
+
+    Statuses of a check:
+        passed      everything was checked and holds
+        empty       the record holds nothing that this check is about
+        refused     at least one fault
+        incomplete  no fault so far, but the record had to be given up before its end
+        not run     not asked for at this stage, or not possible after what was refused
+    """
+
+    stage: Stage
+    size: int
+    checks: tuple[CheckLine, ...]
+    anchored: bool = False
+    void: tuple[Fault, ...] = ()
+    warnings: tuple[Concern, ...] = ()
+    examination: Examination | None = None
+
+    @classmethod
+    def of(cls, found: Examination, anchor: bytes | None) -> Report:
+        """Raises RecordError if the record can no longer be read."""
+        checks = tuple(_lines(found))
+        refused = any(line.status == "refused" for line in checks)
+        warnings = () if refused else tuple(concerns(found))
+        anchored = anchor is not None and anchor == found.state.context
+        return cls(found.stage, found.size, checks, anchored, tuple(found.void), warnings, found)
+
+    @property
+    def exit(self) -> int:
+        """0 all checks passed, 1 refused, 3 passed but unanchored."""
+        due = [line for line in self.checks if line.number <= self.stage or line.status == "refused"]
+        if any(line.status not in ("passed", "empty") for line in due):
+            return REFUSED
+        return PASSED if self.anchored else UNANCHORED
+
+    @property
+    def verified(self) -> bool:
+        return self.exit == PASSED
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Those for which the record is refused."""
+        return tuple(fault for line in self.checks for fault in line.faults if not fault.void)
+
+    @property
+    def context(self) -> bytes | None:
+        """32 bytes, once the manifest is accepted."""
+        return (self.examination.state.context or None) if self.examination else None
+
+    @property
+    def root(self) -> bytes | None:
+        """Of the tree over the entries judged, where all of them could be read."""
+        found = self.examination
+        return found.state.tree.root() if found and found.state.size == self.size else None
+
+    @property
+    def phase(self) -> str | None:
+        """How far the election has come by the entries judged."""
+        return self.examination.state.phase.name.lower() if self.examination else None
+
+    def require(self) -> None:
+        """Raises Refusal, naming the first fault, unless all checks that are due have passed."""
+        for fault in self.faults:
+            raise Refusal(fault.check, fault.reason, fault.entry)
+        if self.exit == REFUSED:
+            raise Refusal(0, "not every check could be run")
+
+    def to_json(self) -> dict[str, Any]:
+        """One object for programs. Hashes are hex; what is not known is null."""
+        return {
+            "verified": self.verified,
+            "exit": self.exit,
+            "anchored": self.anchored,
+            "context": self.context.hex() if self.context else None,
+            "size": self.size,
+            "root": self.root.hex() if self.root else None,
+            "stage": self.stage.name.lower(),
+            "phase": self.phase,
+            "checks": [_check_json(line) for line in self.checks],
+            "void": [{"check": f"V{fault.check}", **_fault_json(fault)} for fault in self.void],
+            "warnings": [{"check": f"V{one.check}", "reason": one.reason} for one in self.warnings],
+        }
+
+
+def _lines(found: Examination) -> Iterator[CheckLine]:
+    """The checks, with those named incomplete that saw only a part of the record."""
+    # After a fault that leaves nothing to judge by, entries are still decoded: V0 is about no more than that.
+    whole = 10 if found.judged == found.size else 1 if found.state.size == found.size else 0
+    for line in found.checks:
+        if line.number >= whole and line.status in ("passed", "empty"):
+            line = replace(line, status="incomplete")
+        yield line
+
+
+def _check_json(line: CheckLine) -> dict[str, Any]:
+    return {
+        "check": f"V{line.number}",
+        "title": line.title,
+        "status": line.status,
+        "counted": dict(line.counted),
+        "faults": [_fault_json(fault) for fault in line.faults if not fault.void],
+    }
+
+
+def _fault_json(fault: Fault) -> dict[str, Any]:
+    return {"entry": fault.entry, "reason": fault.reason}
