@@ -48,7 +48,9 @@ def deliver(
     except Refusal:
         raise
     except (Exception, KeyboardInterrupt) as error:
-        raise UnansweredError(f"{error or 'interrupted'}; {say('ballot.unanswered', file=file)}") from error
+        raise UnansweredError(
+            f"{str(error) or 'interrupted'}; {say('ballot.unanswered', file=file)}"
+        ) from error
     if receipt is None:
         raise UnansweredError(say("ballot.unanswered", file=file))
     return receipt

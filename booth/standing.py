@@ -95,6 +95,9 @@ def look_up(
         return found or (isinstance(ballot, Cast) and ballot.credential.to_bytes() in voters)
 
     followed = follow(reader, concerns, anchor=anchor, progress=progress)
+    if any(isinstance(s.ballot, Cast) and s.ballot.sequence > 1 for s in followed.sightings):
+        # Her earlier ballots went by before it was known that they were hers.
+        followed = follow(reader, concerns, anchor=anchor, progress=progress)
     found = [s for s in followed.sightings if tracker(s.ballot.body.encoded) == wanted]
     if not found:
         return Answer(Word.NOT_THERE, (say("not_there", size=reader.size),))

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.booth.home import Home
+from tests.election.record_tools import no_fsync
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", no_fsync)
 
 
 @pytest.fixture
