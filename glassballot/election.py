@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from booth.credential import make_credentials
 from bulletin_board.folder import FolderBoard
 from crypto.errors import EncodingError
 from crypto.group import Points, Scalars
@@ -182,6 +183,34 @@ def ceremony(record: Path, keys: Path, hours: float | None, clock_offset: int) -
         return office.start_ceremony(board.replay, secret, deadline)
 
     _act(record, keys, clock_offset, make, "the trustees may register")
+
+
+@group.command()
+@record_argument
+@click.argument("folder", type=PATH)
+@click.option("--unit", required=True, help="The unit whose voters they are for.")
+@click.option("--count", type=click.IntRange(1, 1_000_000), required=True, help="How many.")
+def credentials(record: Path, folder: Path, unit: str, count: int) -> None:
+    """Make credentials: a secret file a voter in FOLDER, and UNIT.roll with their public keys.
+
+    \b
+    Example:
+      glassballot election credentials record credentials --unit station-1 --count 400
+      glassballot election roll record --keys keys --unit station-1 --add credentials/station-1.roll
+    """
+    state = follow(RecordReader.of_folder(record)).state
+    found = state.election.by_id["units"].get(unit)
+    if found is None or not found.style:
+        raise UsageError(f"credentials: there is no unit of voters {unit}")
+    made = make_credentials(state.context, unit, count)
+    lines = [canonical.b64encode(credential.C.to_bytes()) for credential in made]
+    write_new(folder / f"{unit}.roll", ("\n".join(lines) + "\n").encode(), "roll file")
+    with progress() as report:
+        for number, credential in enumerate(made, 1):
+            path = folder / f"{unit}-{credential.pseudonym}.credential"
+            write_new(path, credential.to_bytes(), "credential", private=True)
+            report("credentials", number, count)
+    console.print(f"Wrote {count} credentials and {folder / unit}.roll. A voter's pseudonym is in its file's name.")
 
 
 @group.command()
