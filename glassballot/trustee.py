@@ -1,0 +1,296 @@
+"""glassballot trustee: make the election key with others, agree on the closing, decrypt, destroy the key."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.table import Table
+
+from election import canonical
+from election.examine import follow
+from election.manifest import TITLE, Trustee
+from election.record import RecordReader
+from election.texts import check_identifier
+from glassballot import keyring, office
+from glassballot.console import (
+    REFUSED,
+    UsageError,
+    clock,
+    clock_option,
+    console,
+    fail,
+    json_option,
+    log_key_option,
+    passphrase_option,
+    progress,
+    read_passphrase,
+    record_argument,
+    write_new,
+)
+from trustees.errors import DutyError, UnconfirmedError
+from trustees.keyfile import LEFT_TO_THE_OWNER, KeyFile, is_destroyed
+from trustees.owed import Owed
+from trustees.session import Session
+from trustees.standing import done_by
+
+PATH = click.Path(path_type=Path)
+LOOK_AGAIN_SECONDS = 1
+
+key_option = click.option("--key", type=PATH, required=True, help="The trustee's key file.")
+anchor_option = click.option(
+    "--anchor", metavar="HEX", help="The election's context, 64 hex digits, as the office published it."
+)
+
+
+@click.group(name="trustee")
+def group() -> None:
+    """What a trustee does: hold a share of the election key, and decrypt the totals with the others."""
+
+
+@group.command()
+@click.argument("file", type=PATH)
+@click.option("--id", "id_", required=True, help="A short name: letters, digits, '.', '_' and '-'.")
+@click.option("--title", "titles", multiple=True, metavar="LANGUAGE=NAME", help="Your name; repeat it.")
+@passphrase_option
+def init(file: Path, id_: str, titles: tuple[str, ...], passphrase_file: Path | None) -> None:
+    """Make a key FILE, and FILE.pub for the election office. A key serves one election.
+
+    \b
+    Example:
+      glassballot trustee init anna.key --id anna --title 'en=Anna Berg' --title 'fa=آنا برگ'
+    """
+    check_identifier(id_, "--id")
+    for title in titles:
+        if "=" not in title:
+            raise UsageError(f"--title {title}: LANGUAGE=NAME was due here, such as 'en={title}'")
+    title = TITLE.decode(dict(t.split("=", 1) for t in titles) or {"en": id_}, "--title")
+    public = file.with_name(file.name + ".pub")
+    if public.exists():
+        raise UsageError(f"public key {public} exists already, and nothing is overwritten")
+    passphrase = read_passphrase(passphrase_file, confirm=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with KeyFile.create(file, passphrase, id_) as key_file:
+        trustee = Trustee(id_, key_file.secrets.identity.public, title)
+    write_new(public, canonical.encode(trustee.to_json()) + b"\n", "public key")
+    _print(
+        f"Wrote {file}: keep it secret, and the passphrase apart from it. Make no copy that you may forget."
+    )
+    _print(f"Wrote {public}: give it to the election office, and see that the manifest has it.")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line of `step` says."""
+
+    record: Path
+    key: Path
+    log_key: Path | None
+    out: Path | None
+    once: bool
+    anchor: str | None
+    closing_root: str | None
+    passphrase_file: Path | None
+    clock_offset: int
+    as_json: bool
+
+
+@group.command()
+@record_argument
+@key_option
+@log_key_option
+@click.option(
+    "--out", type=PATH, help="Without the log's key: write what you owe to this file, to be appended."
+)
+@click.option("--once", is_flag=True, help="Do what is owed now, and do not stay to wait for the others.")
+@anchor_option
+@click.option("--closing-root", metavar="HEX", help="The closing root as another trustee told it to you.")
+@passphrase_option
+@clock_option
+@json_option
+def step(**options: Any) -> None:
+    """Do everything that you owe now, and say what comes next. Stop and repeat it whenever you like.
+
+    \b
+    Examples:
+      glassballot trustee step record --key anna.key --log-key keys/log.key
+      glassballot trustee step record --key anna.key --out from-anna.entries
+    """
+    _step(Options(**options))
+
+
+def _step(o: Options) -> None:
+    if (o.log_key is None) == (o.out is None):
+        raise UsageError("step: give either --log-key, to append to the record, or --out, to write a file")
+    done: list[Owed] = []
+    with _session(o.record, o.key, o.passphrase_file, o.anchor, o.clock_offset) as session:
+        session.confirmed = _hex(o.closing_root, "--closing-root")
+        bound = session.key_file.secrets.context
+        for owed in _work(session, o):
+            done.append(owed)
+            if not o.as_json:
+                _print(owed.says)
+        context = session.key_file.secrets.context
+    if o.as_json:
+        click.echo(json.dumps(_facts(done, context)))
+    elif bound is None and context is not None:
+        _print(f"This key serves the election with this anchor from now on; compare it:\n{context.hex()}")
+
+
+def _facts(done: Sequence[Owed], context: bytes | None) -> dict[str, Any]:
+    return {
+        "trustee": done[-1].secrets.trustee,
+        "context": context.hex() if context else "",
+        "did": [
+            {"says": owed.says, "entries": [e.kind for e in owed.entries]} for owed in done if owed.entries
+        ],
+        "waits": "" if done[-1].entries else done[-1].says,
+    }
+
+
+def _work(session: Session, o: Options) -> Iterator[Owed]:
+    """Everything that is done and, each time that it changes, what is waited for."""
+    said = ""
+    while True:
+        for owed in _asking(session, lambda: _round(session, o)):
+            if owed.entries or owed.says != said:
+                yield owed
+            said = owed.says
+        if o.once or o.out is not None or not owed.soon:
+            return
+        time.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _round(session: Session, o: Options) -> Iterator[Owed]:
+    if o.log_key is not None:
+        board = office.open_board(o.record, keyring.load_log(o.log_key), clock(o.clock_offset))
+        yield from session.step(board.append)
+        return
+    owed = session.prepare()
+    if owed.entries:
+        assert o.out is not None
+        write_new(o.out, b"".join(entry.to_bytes() + b"\n" for entry in owed.entries), "entry file")
+    yield owed
+
+
+def _asking(session: Session, work: Callable[[], Iterator[Owed]]) -> Iterator[Owed]:
+    """The owner of what may be a copy is asked for the closing root, where there is somebody to ask."""
+    try:
+        yield from work()
+    except UnconfirmedError as error:
+        if not sys.stdin.isatty():
+            raise
+        click.echo(f"Stop: {error}.", err=True)
+        session.confirmed = _hex(
+            click.prompt("The closing root that you were told", err=True), "closing root"
+        )
+        yield from work()
+
+
+@group.command()
+@record_argument
+@click.option("--key", type=PATH, help="Your key file, to see what you owe.")
+@passphrase_option
+@clock_option
+@json_option
+def status(
+    record: Path, key: Path | None, passphrase_file: Path | None, clock_offset: int, as_json: bool
+) -> None:
+    """Say what every trustee has done and, with --key, what you owe. Nothing is changed.
+
+    \b
+    Example:
+      glassballot trustee status record --key anna.key
+    """
+    state = follow(RecordReader.of_folder(record)).state
+    standing = {trustee.id: done_by(state, trustee.id) for trustee in state.election.trustees}
+    facts: dict[str, Any] = {"phase": state.phase.name.lower(), "trustees": standing}
+    if key is not None:
+        with _session(record, key, passphrase_file, None, clock_offset) as session:
+            owed = session.look()
+        facts |= {"owes": [entry.kind for entry in owed.entries], "waits": "" if owed.entries else owed.says}
+    if as_json:
+        click.echo(json.dumps(facts))
+        return
+    table = Table("Trustee", "Has")
+    for id_, done in standing.items():
+        table.add_row(id_, ", ".join(done) or "done nothing yet")
+    console.print(table)
+    if key is not None:
+        _print(f"You owe: {', '.join(facts['owes'])}." if facts["owes"] else facts["waits"])
+
+
+@group.command()
+@record_argument
+@key_option
+@anchor_option
+@passphrase_option
+def recover(record: Path, key: Path, anchor: str | None, passphrase_file: Path | None) -> None:
+    """Bring your share of the election key back, from the record and your key file alone.
+
+    \b
+    Example:
+      glassballot trustee recover record --key anna.key
+    """
+    with _session(record, key, passphrase_file, anchor, 0) as session:
+        changed = session.recover()
+    _print(
+        "Your share is back, and it is the right one." if changed else "Your share is there, and it is right."
+    )
+
+
+@group.command()
+@record_argument
+@key_option
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@anchor_option
+@passphrase_option
+def destroy(record: Path, key: Path, yes: bool, anchor: str | None, passphrase_file: Path | None) -> None:
+    """Once the result is final: check the whole record, and destroy your key.
+
+    \b
+    Example:
+      glassballot trustee destroy record --key anna.key
+    """
+    if is_destroyed(key):
+        _print(f"{key} has been destroyed before.")
+    else:
+        with _session(record, key, passphrase_file, anchor, 0) as session:
+            if not yes:
+                click.confirm(f"Destroy {key} for ever?", abort=True, err=True)
+            session.destroy()
+        _print(f"The record has passed, and {key} is overwritten.")
+    _print("Whoever collects enough keys can open every ballot of this election. So destroy as well:")
+    for rest in LEFT_TO_THE_OWNER:
+        _print(f"  - {rest}")
+
+
+@contextmanager
+def _session(
+    record: Path, key: Path, passphrase_file: Path | None, anchor: str | None, clock_offset: int
+) -> Iterator[Session]:
+    """The key file at work; what the trustee refuses ends the command with one line and exit code 1."""
+    known = _hex(anchor, "--anchor")
+    with KeyFile.open(key, read_passphrase(passphrase_file)) as key_file:
+        read, now = lambda: RecordReader.of_folder(record), clock(clock_offset)
+        try:
+            yield Session(key_file, read, now, anchor=known, progress=progress)
+        except UnconfirmedError as error:
+            fail(f"{error}; --closing-root tells it", REFUSED)
+        except DutyError as error:
+            fail(str(error), REFUSED)
+
+
+def _hex(text: str | None, place: str) -> bytes | None:
+    return None if text is None else canonical.hex32decode(text.strip().lower(), place)
+
+
+def _print(text: str) -> None:
+    console.print(text, markup=False, soft_wrap=True)

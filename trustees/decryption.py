@@ -1,0 +1,104 @@
+"""After the closing: what a trustee owes, agreeing and decrypting, is a function of the log (PROTOCOL 6).
+
+State and tally come from the trustee's own examination of the record, which has passed V0 … V7. So it
+decrypts only sums that it has added up itself, of cells that hold enough ballots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from election.entries import Ready
+from election.ledger import Closing, State
+from election.ledger.decryption import missing_partials
+from election.tally import EncryptedTally, decrypt
+from trustees.errors import DutyError, UnconfirmedError
+from trustees.owed import Owed, post, wait, wait_for
+from trustees.secrets import Agreement, KeyPair, Secrets
+from trustees.share import check_share
+
+
+def owed(
+    state: State, tally: EncryptedTally, secrets: Secrets, now: int, confirmed: bytes | None = None
+) -> Owed:
+    """now: UTC seconds by the trustee's own clock; confirmed: the closing root that its owner was told.
+
+    Raises DutyError where the trustee must not go on, UnconfirmedError where its owner has to confirm.
+    """
+    if secrets.trustee not in state.trustees:
+        return wait(secrets, "You have no share of the election key. Your part is over.")
+    _check_rule(state)
+    share = check_share(state, secrets)
+    secrets, agreed = _agree(state, tally.closing, secrets, now, confirmed)
+    if secrets.trustee not in state.ready:
+        entry = _ready(state, secrets, agreed)
+        return post(secrets, "You have checked the whole record, and agree to its closing.", entry)
+    if len(state.ready) < state.quorum:
+        others = (trustee for trustee in state.trustees if trustee not in state.ready)
+        return wait_for(
+            secrets, others, f"agree to the closing, {state.quorum - len(state.ready)} of them at least"
+        )
+    begin = max(agreed.since, state.election.voting.end) + state.election.complaint_seconds
+    if now < begin:
+        when = datetime.fromtimestamp(begin, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return wait(
+            secrets, f"Voters have time for complaints. Nothing is decrypted before {when}: come back then."
+        )
+    return _decrypt(state, tally, secrets, share)
+
+
+def _check_rule(state: State) -> None:
+    m = state.election
+    if m.agreement != ("ready",) or m.witnesses.keys:
+        raise DutyError(
+            "the manifest wants witnesses to cosign the closing; this version cannot check what they sign, "
+            "so it signs and decrypts nothing"
+        )
+
+
+def _agree(
+    state: State, closing: Closing, secrets: Secrets, now: int, confirmed: bytes | None
+) -> tuple[Secrets, Agreement]:
+    """The one closing of this election; to be kept before anything is signed over it."""
+    if confirmed is not None and confirmed != closing.root:
+        raise DutyError(
+            f"the closing root of this record is {closing.root.hex()}, not the one that you were told: "
+            "do not go on, and tell the election office and the other trustees"
+        )
+    agreed = secrets.agreed
+    if agreed is None:
+        signed = secrets.trustee in {*state.ready, *(trustee for trustee, _ in state.partials)}
+        if (secrets.restored or signed) and confirmed is None:
+            raise UnconfirmedError(closing)
+        agreed = Agreement(closing.root, now, closing.size)
+    if (agreed.root, agreed.size) != (closing.root, closing.size):
+        raise DutyError(
+            f"you have agreed to another closing, with the root {agreed.root.hex()}; this record has "
+            f"{closing.root.hex()}: different records are shown to different people; keep both as evidence"
+        )
+    return replace(secrets, agreed=agreed), agreed
+
+
+def _ready(state: State, secrets: Secrets, agreed: Agreement) -> Ready:
+    return Ready.sign(
+        state.context, secrets.identity.secret, root=agreed.root, size=agreed.size, trustee=secrets.trustee
+    )
+
+
+def _decrypt(state: State, tally: EncryptedTally, secrets: Secrets, share: KeyPair) -> Owed:
+    """One entry a contest; none for a contest that is withheld, or that enough trustees have decrypted."""
+    me = secrets.trustee
+    due = [id for id, own in tally.contests.items() if own.cells and missing_partials(state, id) > 0]
+    if mine := [id for id in due if (me, id) not in state.partials]:
+        entries = (decrypt(tally, id, me, share.secret, secrets.identity.secret) for id in mine)
+        return post(
+            secrets, f"You decrypt your part of the totals of {', '.join(mine)}; nothing else.", *entries
+        )
+    if due:
+        others = [
+            trustee for trustee in state.trustees if any((trustee, id) not in state.partials for id in due)
+        ]
+        least = max(missing_partials(state, id) for id in due)
+        return wait_for(secrets, others, f"decrypt their part, {least} of them at least")
+    return wait(secrets, "Enough trustees have decrypted. The election office can publish the result.")
