@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from booth.rules import check_rules, explain, given, name
-from booth.words import say, title
+from booth.words import number, say, title
 from election.errors import ChoiceError
 from election.layout import Layout
 from election.manifest import Contest, Option
@@ -51,10 +51,10 @@ def ballot_paper(layout: Layout, language: str = "en") -> list[str]:
     for contest in layout.contests:
         lines.append(f"{title(contest.title, language)} ({contest.id})")
         lines += [f"  {explain(contest, rule, language)}" for rule in contest.rules]
-        for number, option in enumerate(contest.options, 1):
-            label = "   " if _numeric_ids(contest) else f"{number:>4}"
-            most = f", 0 to {option.max}" if option.max > 1 else ""
-            lines.append(f"  {label}  {name(option, language)}{most}")
+        for place, option in enumerate(contest.options, 1):
+            label = "" if _numeric_ids(contest) else str(number(place, language))
+            most = f", 0 … {number(option.max, language)}" if option.max > 1 else ""
+            lines.append(f"  {label:>4}  {name(option, language)}{most}")
     return lines
 
 

@@ -55,14 +55,14 @@ _ENGLISH = {
     # a challenged ballot
     "challenge.held": "The device encrypted exactly this:",
     "challenge.tracker": "Its tracker is {tracker}.",
-    "challenge.same_tracker": "That is the tracker that you gave.",
+    "challenge.same_tracker": "The tracker is the one that you gave.",
     "challenge.other_tracker": "You gave another tracker, {given}: this is not the ballot you were shown.",
     "challenge.compare_tracker": (
-        "Compare it with what the device showed before you decided; otherwise this may be any ballot."
+        "Compare the tracker with what the device showed before you decided; this may be any ballot."
     ),
-    "challenge.same_choices": "That is what you say you marked.",
-    "challenge.other_choices": "You say you marked something else: the device has changed your choices.",
-    "challenge.compare_choices": "Compare it with what you had marked.",
+    "challenge.same_choices": "The choices are those that you gave.",
+    "challenge.other_choices": "You gave other choices: the device has changed what you marked.",
+    "challenge.compare_choices": "Compare the choices with what you had marked.",
     "challenge.false": (
         "This file does not open its ballot: {reason}. Either the device encrypted something else than it "
         "says, or the file is damaged or belongs to another election."

@@ -16,10 +16,10 @@ from election.entries import Challenge
 from election.errors import ChoiceError
 from election.faults import Refusal
 from election.parameters import Parameters
-from election.record import MAX_ENTRY, RecordReader
+from election.record import MAX_ENTRY
 from election.tracker import parse_tracker
 from glassballot.anchor import anchor_options, read_anchor
-from glassballot.console import REFUSED, json_option, progress, read_file, record_argument
+from glassballot.console import REFUSED, json_option, open_record, progress, read_file, record_argument
 
 
 @click.group(name="challenge")
@@ -62,7 +62,7 @@ def check(
     known = parse_tracker(shown) if shown is not None else None
     context = read_anchor(anchor, anchor_file)
     with progress() as report:
-        state = follow(RecordReader.of_folder(record), anchor=context, progress=report).state
+        state = follow(open_record(record), anchor=context, progress=report).state
     if state.parameters is None:
         raise Refusal(2, "the key ceremony is not complete")
     marked = _marked(state.parameters, challenge, choices)

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from crypto.errors import GlassballotError
+from election.errors import RecordError
+from election.record import RecordReader
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
 
@@ -69,6 +71,16 @@ def read_file(path: Path, what: str, limit: int = 8 * 1024 * 1024) -> bytes:
     if len(data) > limit:
         raise UsageError(f"{what} {path}: longer than {limit} bytes")
     return data
+
+
+def open_record(folder: Path) -> RecordReader:
+    """The record in a folder, at its checkpoint. Raises UsageError."""
+    if not folder.is_dir():
+        raise UsageError(f"record {folder}: {'not a folder' if folder.exists() else 'no such folder'}")
+    try:
+        return RecordReader.of_folder(folder)
+    except RecordError as error:
+        raise UsageError(f"record {folder}: {error}") from None
 
 
 def write_new(path: Path, data: bytes, what: str, *, private: bool = False) -> None:

@@ -14,7 +14,6 @@ from booth.following import manifest_of
 from booth.receipt import MAX_FILE, Receipt
 from booth.standing import Answer, Word, look_up, standing
 from booth.words import say
-from election.record import RecordReader
 from election.tracker import parse_pseudonym, parse_tracker
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
@@ -22,6 +21,7 @@ from glassballot.console import (
     UNANCHORED,
     UNUSABLE,
     json_option,
+    open_record,
     progress,
     read_file,
     record_argument,
@@ -62,7 +62,7 @@ def check(record: Path, receipt: Path, evidence: Path | None, as_json: bool) -> 
       glassballot receipt check record my.receipt
     """
     own = Receipt.parse(read_file(receipt, "receipt", MAX_FILE))
-    reader = RecordReader.of_folder(record)
+    reader = open_record(record)
     with progress() as report:
         answer = standing(own, reader, report)
     sentences = list(answer.sentences)
@@ -103,7 +103,7 @@ def find(
     tracker = parse_tracker(wanted)
     pseudonym = None if asked is None else parse_pseudonym(asked)
     context = read_anchor(anchor, anchor_file)
-    reader = RecordReader.of_folder(record)
+    reader = open_record(record)
     with progress() as report:
         answer = look_up(reader, tracker, pseudonym, anchor=context, progress=report)
     sentences = list(answer.sentences)

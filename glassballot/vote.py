@@ -35,6 +35,7 @@ from glassballot.console import (
     clock_option,
     fail,
     json_option,
+    open_record,
     log_key_option,
     passphrase_option,
     progress,
@@ -77,7 +78,7 @@ class Options:
         return self.receipt.with_name(self.receipt.name + PENDING)
 
     def read(self) -> RecordReader:
-        return RecordReader.of_folder(self.record)
+        return open_record(self.record)
 
     def follow(self, concerns: Callable[[Ballot], bool] = lambda ballot: False) -> Followed:
         anchor = read_anchor(self.anchor, self.anchor_file)

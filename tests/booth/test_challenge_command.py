@@ -46,9 +46,9 @@ def test_as_the_vote_command_writes_it(home: Home) -> None:
 def test_it_says_no_more_than_it_knows(home: Home, opened: Challenge) -> None:
     spoken = check(home, json=False).output
     assert "encrypted exactly this:\ncouncil: Option a (a), Option c (c)" in spoken
-    assert "Compare it with what the device showed before you decided" in spoken
-    assert "Compare it with what you had marked" in spoken
-    assert "That is" not in spoken
+    assert "Compare the tracker with what the device showed before you decided" in spoken
+    assert "Compare the choices with what you had marked" in spoken
+    assert "you gave" not in spoken
 
 
 def test_other_tracker(home: Home, opened: Challenge) -> None:
@@ -63,7 +63,7 @@ def test_other_choices(home: Home, opened: Challenge) -> None:
     """The device encrypted something else than the voter marked, and opens it truly."""
     done = check(home, "b")
     assert (done.code, done.lines[0]["answer"]) == (1, "other choices")
-    assert "changed your choices" in check(home, "b", json=False).output
+    assert "changed what you marked" in check(home, "b", json=False).output
 
 
 def test_opening_that_lies(home: Home, opened: Challenge) -> None:

@@ -97,8 +97,9 @@ def test_damaged(home: Home, receipt: Receipt, damage: str) -> None:
 
 
 def test_not_a_record(home: Home, receipt: Receipt) -> None:
-    assert check(home, ".").code == 2
-    assert check(home, "missing").code == 2
+    for folder, reason in ((".", "checkpoint"), ("missing", "no such folder"), ("log.key", "not a folder")):
+        done = check(home, folder)
+        assert done.code == 2 and reason in done.error and len(done.error.splitlines()) == 1
 
 
 def test_find(home: Home, receipt: Receipt) -> None:
