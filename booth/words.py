@@ -61,7 +61,9 @@ _ENGLISH = {
         "Compare the tracker with what the device showed before you decided; this may be any ballot."
     ),
     "challenge.same_choices": "The choices are those that you gave.",
-    "challenge.other_choices": "You gave other choices: the device has changed what you marked.",
+    "challenge.other_choices": (
+        "You gave other choices. If the tracker is the one that you were shown, the device has changed them."
+    ),
     "challenge.compare_choices": "Compare the choices with what you had marked.",
     "challenge.false": (
         "This file does not open its ballot: {reason}. Either the device encrypted something else than it "

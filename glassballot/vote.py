@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,88 +12,30 @@ from booth.credential import Credential
 from booth.delivery import acknowledged, deliver, read_ballot, write_ballot
 from booth.errors import UnansweredError
 from booth.files import remove, write_new
-from booth.following import Ballot, Followed, falsehood, follow
+from booth.following import Followed, falsehood
 from booth.receipt import Receipt
 from booth.voting import UndecidedBallot, check_open, make_ballot
 from booth.words import LANGUAGES, say
 from election.entries import Cast, Challenge
-from election.entry import Entry
 from election.faults import Refusal
 from election.layout import Layout
 from election.parameters import Parameters
-from election.record import RecordReader
-from glassballot import keyring, office
-from glassballot.anchor import anchor_options, read_anchor
+from glassballot import keyring
+from glassballot.anchor import anchor_options
 from glassballot.console import (
     REFUSED,
     UsageError,
-    clock,
     clock_option,
     fail,
     json_option,
-    open_record,
     log_key_option,
     passphrase_option,
-    progress,
     read_passphrase,
     record_argument,
 )
+from glassballot.vote_options import PENDING, Options
 
 PATH = click.Path(path_type=Path)
-PENDING = ".pending"
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the command line says; see the options of `command`."""
-
-    record: Path
-    choices: tuple[str, ...]
-    unit: str | None
-    credential: Path | None
-    passphrase_file: Path | None
-    log_key: Path | None
-    out: Path | None
-    receipt: Path | None
-    opening: Path | None
-    decision: str | None
-    publish: bool
-    resend: Path | None
-    paper: bool
-    blank: bool
-    anchor: str | None
-    anchor_file: Path | None
-    language: str
-    as_json: bool
-    clock_offset: int
-
-    @property
-    def pending(self) -> Path:
-        """Where a ballot waits from before it is sent until its receipt is written."""
-        assert self.receipt is not None
-        return self.receipt.with_name(self.receipt.name + PENDING)
-
-    def read(self) -> RecordReader:
-        return open_record(self.record)
-
-    def follow(self, concerns: Callable[[Ballot], bool] = lambda ballot: False) -> Followed:
-        anchor = read_anchor(self.anchor, self.anchor_file)
-        with progress() as report:
-            return follow(self.read(), concerns, anchor=anchor, progress=report)
-
-    def submit(self, entries: Sequence[Entry]) -> object:
-        """Append to the record, as the log."""
-        assert self.log_key is not None
-        signer = keyring.load_log(self.log_key)
-        return office.open_board(self.record, signer, clock(self.clock_offset)).append(entries)
-
-    def tell(self, sentence: str = "", **facts: object) -> None:
-        """A sentence for people; with --json the facts instead, one object a line. Flushed at once."""
-        if not self.as_json:
-            click.echo(sentence)
-        elif facts:
-            click.echo(json.dumps(facts, ensure_ascii=False))
-        sys.stdout.flush()
 
 
 @click.command(name="vote")
@@ -120,7 +58,7 @@ class Options:
 @click.option("--publish", is_flag=True, help="After `challenge`: put the opened ballot on the log as well.")
 @click.option("--resend", type=PATH, help="Send the ballot in this file again, byte for byte; make no other.")
 @click.option("--paper", is_flag=True, help="Print options and rules, and make no ballot.")
-@click.option("--blank", is_flag=True, help="Mark nothing at all, where the rules allow it.")
+@click.option("--empty", is_flag=True, help="Mark nothing at all, where the rules allow it.")
 @anchor_options
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of titles and rules.")
 @json_option
@@ -159,9 +97,9 @@ def _vote(options: Options) -> None:
         options.tell("\n".join(lines), paper=lines)
         return
     check_open(followed.state)
-    _check_files(options)
-    if bool(options.choices) == options.blank:
-        raise UsageError("vote: give your choices, or --blank to mark nothing; --paper shows what there is")
+    options.check_files()
+    if bool(options.choices) == options.empty:
+        raise UsageError("vote: give your choices, or --empty to mark nothing; --paper shows what there is")
     choices = read_choices(layout, options.choices, options.language)
     ballot = make_ballot(parameters, layout.style, choices)
     options.tell(say("ballot.chosen", options.language))
@@ -189,23 +127,6 @@ def _layout(options: Options, parameters: Parameters) -> Layout:
     if options.unit is not None and options.unit not in styles:
         raise UsageError(f"vote: no unit of voters is called {options.unit!r}: {', '.join(styles)}")
     return parameters.layouts[styles[options.unit] if options.unit else next(iter(styles.values()))]
-
-
-def _check_files(options: Options) -> None:
-    """Before there is a ballot: that there will be a place for everything, whatever the voter decides."""
-    if (options.log_key is None) == (options.out is None):
-        raise UsageError("vote: give either --log-key and --receipt, or --out")
-    if options.log_key is not None and options.receipt is None:
-        raise UsageError("vote: --receipt is needed with --log-key")
-    if options.log_key is not None:
-        keyring.load_log(options.log_key)
-    if options.receipt is not None and options.pending.exists():
-        raise UsageError(say("ballot.pending", file=options.pending))
-    for path in (options.out, options.receipt, options.opening):
-        if path is not None and path.exists():
-            raise UsageError(f"{path} exists already, and nothing is overwritten")
-        if path is not None and not path.parent.is_dir():
-            raise UsageError(f"{path}: there is no folder {path.parent}")
 
 
 def _decide(options: Options) -> str:

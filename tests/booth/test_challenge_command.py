@@ -63,7 +63,7 @@ def test_other_choices(home: Home, opened: Challenge) -> None:
     """The device encrypted something else than the voter marked, and opens it truly."""
     done = check(home, "b")
     assert (done.code, done.lines[0]["answer"]) == (1, "other choices")
-    assert "changed what you marked" in check(home, "b", json=False).output
+    assert "the device has changed them" in check(home, "b", json=False).output
 
 
 def test_opening_that_lies(home: Home, opened: Challenge) -> None:

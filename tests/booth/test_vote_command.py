@@ -298,8 +298,8 @@ def test_another_election_than_the_anchor(home: Home) -> None:
     [
         (["a", "b", "c"], "at most 2"),
         (["nobody"], "is called"),
-        ([], "--blank"),
-        (["a", "--blank"], "--blank"),
+        ([], "--empty"),
+        (["a", "--empty"], "--empty"),
         (["a", "--unit", "nowhere"], "no unit of voters"),
         (["a", "--receipt", "no/such/folder/r"], "no folder"),
         (["a", "--log-key", "missing"], "missing"),
@@ -338,8 +338,8 @@ def test_not_a_record(home: Home) -> None:
     assert done.code == 2 and "checkpoint" in done.error
 
 
-def test_blank_ballot(home: Home) -> None:
-    done = home.vote("--blank", json=False, input="cast\n")
+def test_empty_ballot(home: Home) -> None:
+    done = home.vote("--empty", json=False, input="cast\n")
     assert "nothing is marked" in done.output
     assert done.code == 0
 
