@@ -13,7 +13,8 @@ from crypto.ballot_argument import Nonces, Proof, Relation, Statement, bases, cl
 from crypto.elgamal import Ciphertexts, encrypt
 from crypto.group import G, Points, Scalars, dot
 from crypto.transcript import Absorbable, Transcript
-from election.entries import Body, Cast
+from election.entries import Body, Cast, PartialDecryption, Result
+from election.tally import ContestTally, contest_result
 from tests.world import World
 
 
@@ -138,3 +139,51 @@ def solve_announcement(statement: Statement, proof: Proof, name: str) -> Proof:
     }[name]()
     order = {"B": B, "A": A, "L1": L1, "L2": L2} | {name: solved}
     return replace(proof, announcements=Points.concat(order.values()))
+
+
+def tally_of(world: World, contest: str = "council") -> ContestTally:
+    assert world.replay.tally is not None
+    return world.replay.tally.contests[contest]
+
+
+def decryption(
+    world: World, trustee: str, partials: Points, contest: str = "council", **other: Any
+) -> sigma.Linear:
+    """That these are the trustee's partial decryptions. other: context, root, size, cells, trustee, aggregates."""
+    closing, own = world.state.closing, tally_of(world, contest)
+    assert closing is not None
+    return statements.decryption(
+        other.get("context", world.context),
+        other.get("root", closing.root),
+        other.get("size", closing.size),
+        contest,
+        other.get("cells", own.cells_digest),
+        trustee,
+        other.get("share_key", world.replay.share_key(trustee)),
+        other.get("aggregates", own.aggregates.alpha),
+        partials,
+    )
+
+
+def partial_entry(
+    world: World, trustee: str, partials: Points, proof: sigma.Proof, contest: str = "council", **changes: Any
+) -> PartialDecryption:
+    """Signed by the trustee, whatever it says."""
+    closing = world.state.closing
+    assert closing is not None
+    members = {
+        "contest": contest,
+        "partials": partials,
+        "proof": proof,
+        "root": closing.root,
+        "size": closing.size,
+    }
+    entry: PartialDecryption = world.sign(PartialDecryption, trustee, **members | changes)
+    return entry
+
+
+def result_of(world: World, *totals: tuple[int, ...], contest: str = "council", **changes: Any) -> Result:
+    """What the office announces of this one contest; changes: aggregates, ballots, cells."""
+    announced = replace(contest_result(tally_of(world, contest), totals), **changes)
+    result: Result = world.sign(Result, contests=(announced,))
+    return result

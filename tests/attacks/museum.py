@@ -32,6 +32,13 @@ def closed(world: World | None = None) -> World:
     return world
 
 
+def agreed(world: World | None = None) -> World:
+    """All trustees are ready, none has decrypted: the next entry of the standard world is 30."""
+    world = closed(world)
+    world.put(*(world.ready(trustee) for trustee in world.state.trustees))
+    return world
+
+
 def decrypted(world: World | None = None) -> World:
     """All but the result is there."""
     world = closed(world)
