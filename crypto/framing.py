@@ -26,4 +26,4 @@ def i64(n: int) -> bytes:
 
 def frame(*parts: bytes) -> bytes:
     """Each part preceded by its length as u32: no two lists of parts give the same bytes."""
-    return b"".join(piece for part in parts for piece in (u32(len(part)), part))
+    return b"".join([piece for part in parts for piece in (u32(len(part)), part)])

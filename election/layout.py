@@ -76,8 +76,8 @@ class Layout:
         """What each slot encrypts."""
         values = self._values(choices)
         return [
-            sum(values[contest.id, option.id] * packing_base(contest) ** i for i, option in enumerate(group))
-            for contest in self.contests
+            sum(values[contest.id, option.id] * base**i for i, option in enumerate(group))
+            for contest, base in ((contest, packing_base(contest)) for contest in self.contests)
             for group in slot_groups(contest)
         ]
 
