@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +15,9 @@ from rich.table import Table
 from election import canonical
 from election.examine import follow
 from election.manifest import TITLE, Trustee
-from election.record import RecordReader
 from election.texts import check_identifier
 from glassballot import keyring, office
+from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
     REFUSED,
     UsageError,
@@ -29,12 +27,14 @@ from glassballot.console import (
     fail,
     json_option,
     log_key_option,
+    open_record,
     passphrase_option,
     progress,
     read_passphrase,
     record_argument,
     write_new,
 )
+from glassballot.stepping import closing_root, once, until_done, written
 from trustees.errors import DutyError, UnconfirmedError
 from trustees.keyfile import LEFT_TO_THE_OWNER, KeyFile, is_destroyed
 from trustees.owed import Owed
@@ -42,12 +42,8 @@ from trustees.session import Session
 from trustees.standing import done_by
 
 PATH = click.Path(path_type=Path)
-LOOK_AGAIN_SECONDS = 1
 
 key_option = click.option("--key", type=PATH, required=True, help="The trustee's key file.")
-anchor_option = click.option(
-    "--anchor", metavar="HEX", help="The election's context, 64 hex digits, as the office published it."
-)
 
 
 @click.group(name="trustee")
@@ -96,10 +92,15 @@ class Options:
     out: Path | None
     once: bool
     anchor: str | None
+    anchor_file: Path | None
     closing_root: str | None
     passphrase_file: Path | None
     clock_offset: int
     as_json: bool
+
+    @property
+    def known_anchor(self) -> bytes | None:
+        return read_anchor(self.anchor, self.anchor_file)
 
 
 @group.command()
@@ -110,7 +111,7 @@ class Options:
     "--out", type=PATH, help="Without the log's key: write what you owe to this file, to be appended."
 )
 @click.option("--once", is_flag=True, help="Do what is owed now, and do not stay to wait for the others.")
-@anchor_option
+@anchor_options
 @click.option("--closing-root", metavar="HEX", help="The closing root as another trustee told it to you.")
 @passphrase_option
 @clock_option
@@ -130,68 +131,47 @@ def _step(o: Options) -> None:
     if (o.log_key is None) == (o.out is None):
         raise UsageError("step: give either --log-key, to append to the record, or --out, to write a file")
     done: list[Owed] = []
-    with _session(o.record, o.key, o.passphrase_file, o.anchor, o.clock_offset) as session:
-        session.confirmed = _hex(o.closing_root, "--closing-root")
+    with _session(o.record, o.key, o.passphrase_file, o.known_anchor, o.clock_offset) as session:
         bound = session.key_file.secrets.context
+        session.confirmed = closing_root(o.closing_root) if o.closing_root else None
         for owed in _work(session, o):
             done.append(owed)
             if not o.as_json:
-                _print(owed.says)
-        context = session.key_file.secrets.context
+                _say(owed, bound)
+            bound = owed.secrets.context
     if o.as_json:
-        click.echo(json.dumps(_facts(done, context)))
-    elif bound is None and context is not None:
-        _print(f"This key serves the election with this anchor from now on; compare it:\n{context.hex()}")
+        click.echo(json.dumps(_facts(done)))
 
 
-def _facts(done: Sequence[Owed], context: bytes | None) -> dict[str, Any]:
+def _work(session: Session, o: Options) -> Iterator[Owed]:
+    if o.out is not None:
+        out = o.out
+        return once(session, lambda: written(session, out))
+    assert o.log_key is not None
+    board = office.open_board(o.record, keyring.load_log(o.log_key), clock(o.clock_offset))
+    return (once if o.once else until_done)(session, lambda: session.step(board.append))
+
+
+def _say(owed: Owed, bound: bytes | None) -> None:
+    """bound: the election that the key file served before."""
+    _print(owed.says)
+    if owed.secrets.context and not bound:
+        _print(
+            "From now on this key serves the election with this anchor; compare it with the published one:"
+        )
+        _print(owed.secrets.context.hex())
+
+
+def _facts(done: Sequence[Owed]) -> dict[str, Any]:
+    secrets = done[-1].secrets
     return {
-        "trustee": done[-1].secrets.trustee,
-        "context": context.hex() if context else "",
+        "trustee": secrets.trustee,
+        "context": secrets.context.hex() if secrets.context else "",
         "did": [
             {"says": owed.says, "entries": [e.kind for e in owed.entries]} for owed in done if owed.entries
         ],
         "waits": "" if done[-1].entries else done[-1].says,
     }
-
-
-def _work(session: Session, o: Options) -> Iterator[Owed]:
-    """Everything that is done and, each time that it changes, what is waited for."""
-    said = ""
-    while True:
-        for owed in _asking(session, lambda: _round(session, o)):
-            if owed.entries or owed.says != said:
-                yield owed
-            said = owed.says
-        if o.once or o.out is not None or not owed.soon:
-            return
-        time.sleep(LOOK_AGAIN_SECONDS)
-
-
-def _round(session: Session, o: Options) -> Iterator[Owed]:
-    if o.log_key is not None:
-        board = office.open_board(o.record, keyring.load_log(o.log_key), clock(o.clock_offset))
-        yield from session.step(board.append)
-        return
-    owed = session.prepare()
-    if owed.entries:
-        assert o.out is not None
-        write_new(o.out, b"".join(entry.to_bytes() + b"\n" for entry in owed.entries), "entry file")
-    yield owed
-
-
-def _asking(session: Session, work: Callable[[], Iterator[Owed]]) -> Iterator[Owed]:
-    """The owner of what may be a copy is asked for the closing root, where there is somebody to ask."""
-    try:
-        yield from work()
-    except UnconfirmedError as error:
-        if not sys.stdin.isatty():
-            raise
-        click.echo(f"Stop: {error}.", err=True)
-        session.confirmed = _hex(
-            click.prompt("The closing root that you were told", err=True), "closing root"
-        )
-        yield from work()
 
 
 @group.command()
@@ -209,7 +189,7 @@ def status(
     Example:
       glassballot trustee status record --key anna.key
     """
-    state = follow(RecordReader.of_folder(record)).state
+    state = follow(open_record(record)).state
     standing = {trustee.id: done_by(state, trustee.id) for trustee in state.election.trustees}
     facts: dict[str, Any] = {"phase": state.phase.name.lower(), "trustees": standing}
     if key is not None:
@@ -230,16 +210,18 @@ def status(
 @group.command()
 @record_argument
 @key_option
-@anchor_option
+@anchor_options
 @passphrase_option
-def recover(record: Path, key: Path, anchor: str | None, passphrase_file: Path | None) -> None:
+def recover(
+    record: Path, key: Path, anchor: str | None, anchor_file: Path | None, passphrase_file: Path | None
+) -> None:
     """Bring your share of the election key back, from the record and your key file alone.
 
     \b
     Example:
       glassballot trustee recover record --key anna.key
     """
-    with _session(record, key, passphrase_file, anchor, 0) as session:
+    with _session(record, key, passphrase_file, read_anchor(anchor, anchor_file)) as session:
         changed = session.recover()
     _print(
         "Your share is back, and it is the right one." if changed else "Your share is there, and it is right."
@@ -250,9 +232,16 @@ def recover(record: Path, key: Path, anchor: str | None, passphrase_file: Path |
 @record_argument
 @key_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@anchor_option
+@anchor_options
 @passphrase_option
-def destroy(record: Path, key: Path, yes: bool, anchor: str | None, passphrase_file: Path | None) -> None:
+def destroy(
+    record: Path,
+    key: Path,
+    yes: bool,
+    anchor: str | None,
+    anchor_file: Path | None,
+    passphrase_file: Path | None,
+) -> None:
     """Once the result is final: check the whole record, and destroy your key.
 
     \b
@@ -262,7 +251,7 @@ def destroy(record: Path, key: Path, yes: bool, anchor: str | None, passphrase_f
     if is_destroyed(key):
         _print(f"{key} has been destroyed before.")
     else:
-        with _session(record, key, passphrase_file, anchor, 0) as session:
+        with _session(record, key, passphrase_file, read_anchor(anchor, anchor_file)) as session:
             if not yes:
                 click.confirm(f"Destroy {key} for ever?", abort=True, err=True)
             session.destroy()
@@ -274,22 +263,18 @@ def destroy(record: Path, key: Path, yes: bool, anchor: str | None, passphrase_f
 
 @contextmanager
 def _session(
-    record: Path, key: Path, passphrase_file: Path | None, anchor: str | None, clock_offset: int
+    record: Path, key: Path, passphrase_file: Path | None, anchor: bytes | None, clock_offset: int = 0
 ) -> Iterator[Session]:
     """The key file at work; what the trustee refuses ends the command with one line and exit code 1."""
-    known = _hex(anchor, "--anchor")
     with KeyFile.open(key, read_passphrase(passphrase_file)) as key_file:
-        read, now = lambda: RecordReader.of_folder(record), clock(clock_offset)
         try:
-            yield Session(key_file, read, now, anchor=known, progress=progress)
+            yield Session(
+                key_file, lambda: open_record(record), clock(clock_offset), anchor=anchor, progress=progress
+            )
         except UnconfirmedError as error:
             fail(f"{error}; --closing-root tells it", REFUSED)
         except DutyError as error:
             fail(str(error), REFUSED)
-
-
-def _hex(text: str | None, place: str) -> bytes | None:
-    return None if text is None else canonical.hex32decode(text.strip().lower(), place)
 
 
 def _print(text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
+from crypto.errors import GlassballotError
 from election.entry import Entry
 from election.examine import Examination, Progress, Stage, catch_up, examine
 from election.faults import Refusal
@@ -88,7 +89,7 @@ class Session:
     def _follow(self, reader: RecordReader) -> State | None:
         """The ledger's state, proofs of ballots unexamined: before the closing nothing owed depends on them.
 
-        None where the ledger refuses an entry that way, which an examination may see otherwise or name better.
+        None where an entry is refused that way: an examination sees what is void, and names what is not.
         """
         replay = self._replay = self._replay or Replay(reader)
         seen = replay.state.size
@@ -96,9 +97,7 @@ class Session:
             raise DutyError("the log takes back entries that it has shown: keep the record as evidence")
         try:
             catch_up(replay, reader)
-        except Refusal:
-            if replay.state.phase is Phase.SETUP:
-                raise
+        except GlassballotError:
             return None
         if self._anchor not in (None, replay.state.context):
             raise DutyError("this record is of another election than the anchor names")
