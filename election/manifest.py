@@ -268,10 +268,10 @@ class Manifest(Signed):
     @cached_property
     def children(self) -> dict[str, tuple[Unit, ...]]:
         """Units by parent id, "" for the top, in manifest order."""
-        return {
-            parent: tuple(unit for unit in self.units if unit.parent == parent)
-            for parent in ["", *(unit.id for unit in self.units)]
-        }
+        found: dict[str, list[Unit]] = {"": [], **{unit.id: [] for unit in self.units}}
+        for unit in self.units:
+            found.setdefault(unit.parent, []).append(unit)
+        return {parent: tuple(units) for parent, units in found.items()}
 
     def votes_on(self, unit: str, contest: str) -> bool:
         """Whether voters of this leaf unit have this contest on their ballot."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from election.entries import Clock, Opening, Roll
 from election.errors import ManifestError
@@ -74,8 +75,9 @@ def opening(state: State, entry: Opening, hash: bytes) -> Effect:
     refuse(4, not state.roll, "voting cannot open without voters")
     refuse(4, entry.voters != len(state.roll), f"the roll has {len(state.roll)} voters, not {entry.voters}")
     refuse(4, entry.roll != state.roll_hash, "the roll is another one than the office opened")
+    voters = Counter(voter.unit for voter in state.roll.values())
     for contest in state.election.contests:
-        least = least_cell_bound(state, contest)
+        least = least_cell_bound(state.election, contest, voters)
         refuse(
             1,
             contest.max_cell_ballots < least,
@@ -88,23 +90,17 @@ def opening(state: State, entry: Opening, hash: bytes) -> Effect:
     return effect
 
 
-def least_cell_bound(state: State, contest: Contest) -> int:
-    """The most ballots that merging can put into one cell (PROTOCOL 4.1)."""
-    m = state.election
-    voters = {unit.id: 0 for unit in m.units if m.votes_on(unit.id, contest.id)}
-    for voter in state.roll.values():
-        if voter.unit in voters:
-            voters[voter.unit] += 1
-    extra = m.min_unit_ballots - 1
-    return min(sum(voters.values()), max(*voters.values(), 2 * extra) + _depth(m, list(voters)) * extra)
+def least_cell_bound(m: Manifest, contest: Contest, voters: Mapping[str, int]) -> int:
+    """The most ballots that merging can put into one cell (PROTOCOL 4.1). voters: on the roll, by leaf unit."""
+    rolls = {u.id: voters.get(u.id, 0) for u in m.units if m.votes_on(u.id, contest.id)}
+    depths, extra = _depths(m), m.min_unit_ballots - 1
+    levels = max(depths[unit] for unit in rolls)
+    return min(sum(rolls.values()), max(*rolls.values(), 2 * extra) + levels * extra)
 
 
-def _depth(m: Manifest, units: list[str]) -> int:
-    """How many inner levels, the election itself included, stand above the deepest of these units."""
-    depths = []
-    for id in units:
-        depth, unit = 1, m.unit(id)
-        while unit.parent:
-            depth, unit = depth + 1, m.unit(unit.parent)
-        depths.append(depth)
-    return max(depths)
+def _depths(m: Manifest) -> dict[str, int]:
+    """Unit -> how many inner levels, the election itself included, stand above it."""
+    depths = {"": 0}
+    for unit in m.units:
+        depths[unit.id] = depths[unit.parent] + 1
+    return depths
