@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from glassballot.ballot_files import read_ballot_file
+from glassballot.ballot_files import BallotFile, read_ballot_file
 from glassballot.console import REFUSED, UsageError, console, errors, fail, json_option, progress
 from glassballot.demo import report
 from glassballot.demo.made import make_ballot_files
 from glassballot.demo.plan import PlannedContest, plan
-from glassballot.demo.run import Demo
+from glassballot.demo.run import Demo, check_plan, many
 
 PATH = click.Path(path_type=Path)
 
@@ -43,14 +43,15 @@ def command(ballots: tuple[Path, ...], limit: int | None, out: Path | None, as_j
       glassballot demo
       glassballot demo --ballots station-1.cat --ballots station-2.cat --out demo
     """
-    folder = _folder(out)
-    files = list(ballots) or make_ballot_files(folder / "ballots")
-    contests = plan([read_ballot_file(path, limit) for path in files])
+    say = errors.print if as_json else console.print
+    given = [read_ballot_file(path, limit) for path in ballots]
+    folder = _folder(out, plan(given))
+    files = given or [read_ballot_file(path, limit) for path in make_ballot_files(folder / "ballots")]
+    contests = plan(files)
     with progress() as bar:
-        say = errors.print if as_json else console.print
         demo = Demo(folder, contests, lambda text: say(text, markup=False, soft_wrap=True), bar)
+        demo.say(_beginning(files, contests, "made-up" if not given else "published"))
         demo.run()
-    verified = demo.verify()
     result, counted = report.announced(demo.record, contests), report.plain(contests, limit)
     if lines := report.differences(result, counted):
         fail(f"the result is not the plain count: {'; '.join(lines)}", REFUSED)
@@ -59,10 +60,13 @@ def command(ballots: tuple[Path, ...], limit: int | None, out: Path | None, as_j
         summary = {"record": str(demo.record), "anchor": anchor, "verified": True, "contests": result}
         print(json.dumps(summary, ensure_ascii=False))
     else:
-        _show(verified, contests, result, counted, demo)
+        _show(contests, result, counted, demo)
 
 
-def _folder(out: Path | None) -> Path:
+def _folder(out: Path | None, planned: list[PlannedContest]) -> Path:
+    """The folder, empty, once nothing else is in the way of the election."""
+    if planned:
+        check_plan(planned)
     if out is None:
         return Path(tempfile.mkdtemp(prefix="glassballot-demo-"))
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
@@ -71,20 +75,28 @@ def _folder(out: Path | None) -> Path:
     return out
 
 
+def _beginning(files: Sequence[BallotFile], contests: Sequence[PlannedContest], kind: str) -> str:
+    ballots = sum(len(file.ballots) for file in files)
+    return (
+        f"An election over {ballots:,} {kind} ballots from {many(len(files), 'file', 'files')}: "
+        f"{many(len(contests), 'contest', 'contests')}, {many(len(files), 'unit', 'units')}."
+    )
+
+
 def _show(
-    verified: str,
-    contests: list[PlannedContest],
+    contests: Sequence[PlannedContest],
     result: list[dict[str, object]],
     counted: dict[str, report.Counted],
     demo: Demo,
 ) -> None:
-    sys.stdout.write(f"\n{verified}\n")
     for planned, contest in zip(contests, result, strict=True):
-        console.print(report.table(planned, contest, counted))
+        console.print()
+        for table in report.tables(planned, contest, counted):
+            console.print(table)
     console.print(
-        f"Every total is that of the plain count. Look at the public record yourself:\n"
+        f"\nEvery total, of every unit, is that of the plain count. Look at the public record yourself:\n"
         f"  glassballot verify {demo.record} --anchor-file {demo.anchor}\n"
-        f"  glassballot result {demo.record}",
+        f"  glassballot result {demo.record} --anchor-file {demo.anchor}",
         markup=False,
         soft_wrap=True,
     )

@@ -29,7 +29,7 @@ def _pb(station: str, voters: int, draw: random.Random) -> str:
         liked = sorted(range(len(NAMES)), key=lambda i: draw.random() / weights[i])
         votes.append(",".join(str(i + 1) for i in sorted(liked[: draw.randint(0, 3)])))
     meta = {
-        "description": f"Council, station {station}",
+        "description": f"Council: {station} station",
         "num_projects": len(NAMES),
         "num_votes": voters,
         "vote_type": "approval",

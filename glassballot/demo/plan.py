@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from election.texts import MAX_TEXT_LENGTH, REFUSED_RANGES
@@ -16,8 +17,11 @@ from glassballot.ballot_files import BallotFile
 
 _REFUSED = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in REFUSED_RANGES) + "]")
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,55}")
+# What stands before one of these may name several titles, or several files, together.
+_IN_TITLES, _IN_STEMS = re.compile(r"[:;,]\s|\s[-–—/|]\s"), re.compile(r"[-_.]")
 # Published units stay at least this large, where the files are.
 USUAL_MIN_UNIT = 10
+TITLES_NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,14 @@ class PlannedContest:
     @property
     def first(self) -> BallotFile:
         return next(iter(self.files.values()))
+
+    @property
+    def title(self) -> str:
+        """What the titles of its files have in common, or else these titles one after the other."""
+        titles = list(dict.fromkeys(file.title for file in self.files.values()))
+        more = len(titles) - TITLES_NAMED
+        named = ", ".join(titles[:TITLES_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return _beginning(titles, _IN_TITLES) or named
 
     def choices(self, ballot: Sequence[str]) -> list[int]:
         """A ballot of one of the files, as one 0 or 1 an option."""
@@ -54,7 +66,8 @@ def plan(files: Sequence[BallotFile]) -> list[PlannedContest]:
         rules = (file.kind, file.options, file.min_choices, file.max_choices, file.points)
         groups.setdefault(rules, []).append(file)
     units = iter(_identifiers([file.path.stem for group in groups.values() for file in group], "unit"))
-    contests = _identifiers([group[0].path.stem for group in groups.values()], "contest")
+    stems = [_beginning([file.path.stem for file in group], _IN_STEMS) for group in groups.values()]
+    contests = _identifiers(stems, "contest")
     return [
         PlannedContest(id, {next(units): file for file in group}, _options(group[0]))
         for id, group in zip(contests, groups.values(), strict=True)
@@ -70,12 +83,21 @@ def _options(file: BallotFile) -> tuple[tuple[str, str, int], ...]:
     return tuple((f"{id}.r{rank}", key, points) for id, key in named for rank, points in ranks)
 
 
+def _beginning(names: Sequence[str], separator: re.Pattern[str]) -> str:
+    """The name, or what several names begin with, up to a separator; "" where there is no such thing."""
+    if len(set(names)) == 1:
+        return names[0]
+    beginnings = ({name[: end.start()] for end in separator.finditer(name)} for name in names)
+    return max(set.intersection(*beginnings), key=len, default="")
+
+
 def _identifiers(names: Sequence[str], what: str) -> list[str]:
-    """The names themselves where they are identifiers, and unique ones in any case."""
+    """The names themselves where they are identifiers, and others for the rest; all different."""
+    proper = {name for name in names if _IDENTIFIER.fullmatch(name)}
+    spare = (f"{what}-{number}" for number in count(1) if f"{what}-{number}" not in proper)
     found: list[str] = []
-    for number, name in enumerate(names, 1):
-        id = name if _IDENTIFIER.fullmatch(name) and name not in found else f"{what}-{number}"
-        found.append(id)
+    for name in names:
+        found.append(name if name in proper and name not in found else next(spare))
     return found
 
 
@@ -112,7 +134,7 @@ def _contest(contest: PlannedContest) -> dict[str, Any]:
     ballots = sum(len(file.ballots) for file in contest.files.values())
     return {
         "id": contest.id,
-        "title": _title(contest.first.title, contest.id),
+        "title": _title(contest.title, contest.id),
         "max_cell_ballots": ballots,
         "packing": 1,
         "options": [

@@ -6,13 +6,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from booth.credential import make_credentials
 from bulletin_board.folder import FolderBoard
-from crypto.group import Scalars
+from crypto.group import G, Scalars
 from crypto.note import NoteSigner
+from crypto.signing import SigningKey
 from election.entries import parse
+from election.manifest import Trustee
 from election.manifest_check import check_manifest
 from glassballot import drafts, keyring, office
 from glassballot.console import UsageError, clock, write_new
@@ -21,6 +24,7 @@ from glassballot.demo.plan import PlannedContest, draft
 
 TRUSTEES = [f"trustee-{i}" for i in range(1, 6)]
 AGREEING, DECRYPTING = TRUSTEES[:4], TRUSTEES[:3]
+ORIGIN = "demo.glassballot.invalid/election"
 DAY, COMPLAINTS = 86_400, 3_600
 # One voter in so many challenges a ballot first; one in so many votes twice.
 CHALLENGE_EVERY, REVOTE_EVERY = 40, 25
@@ -34,6 +38,19 @@ class DemoError(UsageError):
     """A part of the demonstration that did not do what it should."""
 
 
+def check_plan(contests: Sequence[PlannedContest]) -> None:
+    """Whether an election can be held at all, before anybody makes a key for it. Raises ManifestError."""
+    stand_ins = [Trustee(id, Scalars.random(1) * G, {"en": id}).to_json() for id in TRUSTEES]
+    log = NoteSigner(ORIGIN, SigningKey.generate()).key
+    members = draft(contests, begin=1, end=2, complaints=COMPLAINTS)
+    check_manifest(drafts.sign(members, Scalars.random(1), log, stand_ins))
+
+
+def many(number: int, one: str, more: str) -> str:
+    """A number with its word: 1 voter, 1,710 voters."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 class Demo:
     """A folder with record/, anchor and keys/. The clock is moved over the days that nobody wants to wait."""
 
@@ -45,7 +62,7 @@ class Demo:
         self.offset = 0
 
     def run(self) -> None:
-        """Everything up to the published result."""
+        """From the first key to the verified result."""
         self.found()
         self.hold_ceremony()
         self.open()
@@ -53,17 +70,18 @@ class Demo:
         self.close()
         self.decrypt()
         self.publish()
+        self.verify()
 
     def board(self) -> FolderBoard:
         return office.open_board(self.record, self.log, clock(self.offset))
 
     def found(self) -> None:
         """The office makes its keys, the trustees theirs; the manifest begins the record."""
-        self.log: NoteSigner = keyring.make_log(self.keys / "log.key", "demo.glassballot.invalid/election")
+        self.log: NoteSigner = keyring.make_log(self.keys / "log.key", ORIGIN)
         self.office: Scalars = keyring.make_office(self.keys / "office.key")
         for trustee in TRUSTEES:
             write_new(self._passphrase(trustee), f"passphrase of {trustee}\n".encode(), "file", private=True)
-        self._trustees(TRUSTEES, "init")
+        self._trustees(TRUSTEES, "init", "trustees make their keys")
         public = [drafts.read_json(self._key(t).with_suffix(".key.pub"), "trustee file") for t in TRUSTEES]
         members = draft(self.contests, begin=self.begin, end=self.end, complaints=COMPLAINTS)
         manifest = drafts.sign(members, self.office, self.log.key, public)
@@ -77,7 +95,7 @@ class Demo:
         """Five trustees, each a process of its own, make a key that none of them knows."""
         board = self.board()
         board.append(office.start_ceremony(board.replay, self.office, self.begin))
-        self._trustees(TRUSTEES, "step")
+        self._trustees(TRUSTEES, "step", "trustees make the election key")
         if board.replay.state.keys is None:
             raise DemoError("the key ceremony did not come to its end")
         self.say("Five trustees have made the election key together; any three of them can decrypt.")
@@ -96,21 +114,23 @@ class Demo:
                 board.append(office.roll_entries(self.context, self.office, unit, added))
         board.append([office.opening(board.replay.state, self.office)])
         voters = sum(map(len, self.credentials.values()))
-        self.say(f"{voters} voters are on the roll, and voting is open.")
+        self.say(f"{many(voters, 'voter is', 'voters are')} on the roll, and voting is open.")
 
     def vote(self) -> None:
         """Everybody votes; some challenge a ballot first, some vote twice."""
         self.offset = self.begin - int(time.time())
-        board, voters, done = self.board(), self._voters(), 0
+        board, voters = self.board(), self._voters()
+        casts = len(voters) + sum(voter.first is not None for voter in voters)
+        self.report("ballots", 0, casts)
         for chunk in make_entries(self.record, voters):
             board.append([parse(content) for content in chunk])
-            done = min(done + len(chunk), len(voters))
-            self.report("ballots", board.replay.state.casts, self._casts(voters))
+            self.report("ballots", board.replay.state.casts, casts)
         state = board.replay.state
-        twice = state.casts - len(state.counted())
+        counted = len(state.counted())
         self.say(
-            f"{len(state.counted())} voters have voted; {state.challenges} ballots were challenged and opened "
-            f"first, {twice} voters voted twice."
+            f"{many(counted, 'voter has', 'voters have')} voted; "
+            f"{many(state.challenges, 'ballot was', 'ballots were')} challenged and opened first; "
+            f"{many(state.casts - counted, 'voter', 'voters')} voted twice."
         )
 
     def _voters(self) -> list[Voter]:
@@ -126,18 +146,15 @@ class Demo:
                     voters.append(Voter(contest.id, c.to_bytes(), choices, challenge, first))
         return voters
 
-    @staticmethod
-    def _casts(voters: Sequence[Voter]) -> int:
-        return len(voters) + sum(voter.first is not None for voter in voters)
-
     def close(self) -> None:
         """After the end; four of five trustees agree on what was closed."""
         self.offset = self.end - int(time.time()) + 1
         board = self.board()
         board.append([office.closing(board.replay.state, self.office)])
-        self._trustees(AGREEING, "step")
+        self._trustees(AGREEING, "step", "trustees check the closing")
+        agreed = len(board.replay.state.ready)
         self.say(
-            f"Voting is closed, and {len(board.replay.state.ready)} of 5 trustees have agreed on the closing."
+            f"Voting is closed, and {agreed} of {len(TRUSTEES)} trustees have agreed on what was closed."
         )
 
     def decrypt(self) -> None:
@@ -148,7 +165,7 @@ class Demo:
             for path in self.keys.glob(f"*{trustee}*"):
                 path.rename(away / path.name)
         self.offset += COMPLAINTS
-        self._trustees(DECRYPTING, "step")
+        self._trustees(DECRYPTING, "step", "trustees decrypt")
         self.say(f"Two key files were moved to {away}; the other three trustees have decrypted the totals.")
 
     def publish(self) -> None:
@@ -160,9 +177,11 @@ class Demo:
         board.append([result])
         self.say("The result is published.")
 
-    def verify(self) -> str:
-        """The standalone verifier, in a process of its own, with the anchor. What it printed."""
-        return self._run("verify", str(self.record), "--anchor-file", str(self.anchor))
+    def verify(self) -> None:
+        """The standalone verifier, in a process of its own, with the anchor."""
+        self.report("verification", 0, 1)
+        verifier = self._start("verify", str(self.record), "--anchor-file", str(self.anchor))
+        self.say(f"\n{self._finish(verifier).rstrip()}")
 
     def _key(self, trustee: str) -> Path:
         return self.keys / f"{trustee}.key"
@@ -170,11 +189,21 @@ class Demo:
     def _passphrase(self, trustee: str) -> Path:
         return self.keys / f"{trustee}.passphrase"
 
-    def _trustees(self, trustees: Sequence[str], command: str) -> None:
+    def _trustees(self, trustees: Sequence[str], command: str, doing: str) -> None:
         """Run a command of the trustee tool for each of them, all at the same time."""
+        self.report(doing, 0, len(trustees))
         running = [self._start("trustee", *self._arguments(trustee, command)) for trustee in trustees]
-        for process in running:
-            self._finish(process)
+        with ThreadPoolExecutor(len(running)) as pool:
+            try:
+                waiting = [pool.submit(self._finish, process) for process in running]
+                for number, finished in enumerate(as_completed(waiting), 1):
+                    finished.result()
+                    self.report(doing, number, len(trustees))
+            except BaseException:
+                # The others would wait for the one that failed.
+                for process in running:
+                    process.kill()
+                raise
 
     def _arguments(self, trustee: str, command: str) -> list[str]:
         secret = ["--passphrase-file", str(self._passphrase(trustee))]
@@ -183,9 +212,6 @@ class Demo:
             return ["init", key, "--id", trustee, "--title", f"en={trustee}", *secret]
         log = ["--log-key", str(self.keys / "log.key"), "--clock-offset", str(self.offset)]
         return ["step", str(self.record), "--key", key, *log, *secret]
-
-    def _run(self, *arguments: str) -> str:
-        return self._finish(self._start(*arguments))
 
     @staticmethod
     def _start(*arguments: str) -> subprocess.Popen[str]:
