@@ -102,6 +102,10 @@ class SignedCheckpoint:
         verified = self._note.verified(keys)
         return [Cosignature(key, cosignature_time(signature.value)) for key, signature in verified]
 
+    def only(self, keys: Iterable[NoteKey]) -> SignedCheckpoint:
+        """The same checkpoint with the signatures of these keys alone; ProofError if one does not hold."""
+        return replace(self, signatures=tuple(own for _, own in self._note.verified(keys)))
+
     def with_signatures(self, more: Sequence[NoteSignature]) -> SignedCheckpoint:
         """The same checkpoint with these signature lines added, if they are not there already."""
         return replace(self, signatures=tuple(dict.fromkeys((*self.signatures, *more))))

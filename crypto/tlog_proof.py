@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crypto.checkpoint import Checkpoint, SignedCheckpoint, parse_decimal
@@ -11,7 +12,7 @@ from crypto.note import NoteKey, decode_base64, encode_base64
 
 _HEADER = "c2sp.org/tlog-proof@v1"
 _MAX_SIZE = 8 * 1024 * 1024
-_MAX_HASHES = 63
+MAX_HASHES = 63
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class TlogProof:
         if not lines or not lines[0].startswith("index "):
             raise EncodingError("proof: no index")
         index = parse_decimal(lines.pop(0).removeprefix("index "), "proof, index")
-        return cls(index, _parse_hashes(lines), SignedCheckpoint.parse(checkpoint), extra)
+        return cls(index, parse_hashes(lines, "proof"), SignedCheckpoint.parse(checkpoint), extra)
 
     def to_bytes(self) -> bytes:
         extra = [f"extra {encode_base64(self.extra)}"] if self.extra else []
@@ -59,10 +60,11 @@ class TlogProof:
         return checkpoint
 
 
-def _parse_hashes(lines: list[str]) -> tuple[bytes, ...]:
-    if len(lines) > _MAX_HASHES:
-        raise EncodingError(f"proof: more than {_MAX_HASHES} hashes")
-    hashes = tuple(decode_base64(line, "proof, hash") for line in lines)
+def parse_hashes(lines: Sequence[str], what: str) -> tuple[bytes, ...]:
+    """The hashes of a Merkle proof, one in base64 a line; EncodingError that begins with `what`."""
+    if len(lines) > MAX_HASHES:
+        raise EncodingError(f"{what}: more than {MAX_HASHES} hashes")
+    hashes = tuple(decode_base64(line, f"{what}, hash") for line in lines)
     if any(len(value) != HASH_SIZE for value in hashes):
-        raise EncodingError(f"proof: a hash that is not {HASH_SIZE} bytes")
+        raise EncodingError(f"{what}: a hash that is not {HASH_SIZE} bytes")
     return hashes

@@ -29,6 +29,7 @@ def test_contract_is_kept(copy_source: Callable[[Path], Path], tmp_path: Path) -
         ("trustees", "booth"),
         ("verifier", "bulletin_board"),
         ("verifier", "sqlalchemy"),
+        ("witness", "verifier"),
         ("glassballot", "flask"),
     ],
 )
