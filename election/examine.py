@@ -18,6 +18,7 @@ from election.ledger import Logged, Phase, State
 from election.record import LogEntry, RecordReader
 from election.replay import Replay, logged
 from election.tally import EncryptedTally
+from election.witnessing import witnessed
 
 Progress = Callable[[str, int, int], None]
 BATCH = 512
@@ -81,7 +82,7 @@ class Examination:
     @property
     def checks(self) -> list[CheckLine]:
         """One line a check, V0 first. What comes after a refused check ran only as far as that lets it."""
-        return [self._line(number) for number in CHECKS]
+        return [self._line(number) for number in CHECKS if number <= Stage.FINAL]
 
     def _line(self, number: int) -> CheckLine:
         own = tuple(fault for fault in self.faults if fault.check == number)
@@ -267,15 +268,14 @@ def _check_agreement(found: Examination, reader: RecordReader) -> None:
     state = found.state
     if not state.partials or state.election.agreement != ("witnesses",):
         return
-    witnesses, first = state.election.witnesses, min(state.partials.values())
+    first = min(state.partials.values())
     try:
-        cosigned = {own.key for own in reader.signed.cosignatures(map(NoteKey.parse, witnesses.keys))}
+        seen = witnessed(reader.signed, state.election)
     except GlassballotError as error:
         found.faults.append(Fault(8, f"a witness has not cosigned this checkpoint: {error}", first))
         return
-    if len(cosigned) < witnesses.quorum:
-        agreed = f"{len(cosigned)} of {witnesses.quorum} witnesses"
-        found.faults.append(Fault(8, f"decrypted when {agreed} had cosigned the closing", first))
+    if not seen.reached:
+        found.faults.append(Fault(8, f"decrypted when {seen.so_far} had cosigned the closing", first))
 
 
 def _check_stage(found: Examination) -> None:

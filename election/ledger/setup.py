@@ -36,7 +36,8 @@ def clock(state: State, entry: Clock, hash: bytes) -> Effect:
     refuse(2, entry.time > state.election.deadline, f"the clock is beyond the last deadline: {entry.time}")
 
     def effect() -> None:
-        state.clock, state.clocks = entry.time, state.clocks + 1
+        state.clock = entry.time
+        state.clocks.append((state.size - 1, entry.time))
 
     return effect
 

@@ -74,12 +74,15 @@ class Closing:
 
 @dataclass
 class State:
-    """Everything that decides whether the next entry is valid. Only `apply` changes it."""
+    """Everything that decides whether the next entry is valid. Only `apply` changes it.
+
+    clock: UTC seconds; clocks: of every accepted clock entry its number and time, which rise together.
+    """
 
     tree: Frontier = field(default_factory=Frontier)
     phase: Phase = Phase.EMPTY
     clock: int | None = None
-    clocks: int = 0
+    clocks: list[tuple[int, int]] = field(default_factory=list)
     manifest: Manifest | None = None
     context: bytes = b""
 
