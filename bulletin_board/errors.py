@@ -46,3 +46,9 @@ class StaleError(BoardError):
 
 class ClosedError(Refusal):
     """A ballot after the end of voting, or anything after the result."""
+
+    @classmethod
+    def like(cls, refusal: Refusal) -> ClosedError:
+        """The same fault, whose reason is that the time for it has passed."""
+        fault = refusal.fault
+        return cls(fault.check, fault.reason, fault.entry, void=fault.void)
