@@ -39,9 +39,10 @@ def slot_groups(contest: Contest) -> list[tuple[Option, ...]]:
     return [contest.options[i : i + step] for i in range(0, len(contest.options), step)]
 
 
-def slot_capacity(contest: Contest, group: Sequence[Option]) -> int:
-    """The largest plaintext of a slot on one ballot."""
-    return sum(option.max * packing_base(contest) ** i for i, option in enumerate(group))
+def slot_capacities(contest: Contest) -> list[int]:
+    """The largest plaintext of each slot on one ballot."""
+    base = packing_base(contest)
+    return [sum(option.max * base**i for i, option in enumerate(group)) for group in slot_groups(contest)]
 
 
 @dataclass(frozen=True)

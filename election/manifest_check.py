@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crypto.errors import GlassballotError
 from crypto.group import G
 from crypto.note import COSIGNATURE, ED25519, NoteKey
 from election.errors import ChoiceError, ManifestError
-from election.layout import compile_layout, slot_capacity, slot_groups, split
+from election.layout import compile_layout, slot_capacities, slot_groups, split
 from election.manifest import CEREMONY, GROUP, MANIFEST_CONTEXT, PROTOCOL, Contest, Manifest, Rule
 from election.texts import look_alike_key
 
@@ -16,6 +16,8 @@ MAX_BITS = MAX_SLOTS = 8192
 MAX_TRUSTEES = 64
 MAX_EXACT = 2**53
 MAX_TOTAL = 2**40
+# The base of packing is at least 2, so that no total of more digits than this stays within MAX_TOTAL.
+MAX_PACKING = 41
 
 
 def _need(holds: bool, place: str, reason: str) -> None:
@@ -115,7 +117,8 @@ def _check_agreement(m: Manifest) -> None:
         _note_key(key, COSIGNATURE, f"witnesses.keys[{i}]").public.to_bytes().hex()
         for i, key in enumerate(keys)
     ]
-    _distinct(names, "witnesses.keys", "the key")
+    log = _note_key(m.log.key, ED25519, "log.key").public.to_bytes().hex()
+    _distinct([log, *names], "witnesses.keys", "the key")
     if not keys:
         _need(m.agreement == ("ready",), "agreement", "witnesses cannot agree where there are none")
         _need(q == f == 0, "witnesses", "a quorum of no witnesses")
@@ -134,19 +137,22 @@ def _check_contest(contest: Contest) -> None:
     for option in contest.options:
         _need(option.max >= 1, f"{place}.{option.id}", "an option whose largest value is 0")
     _need(contest.packing <= len(contest.options), f"{place}.packing", "more options a slot than there are")
-    for group in slot_groups(contest):
-        largest = slot_capacity(contest, group)
+    _need(
+        contest.packing <= MAX_PACKING, f"{place}.packing", f"at most {MAX_PACKING} options fit into a slot"
+    )
+    for largest in slot_capacities(contest):
         _need(
             largest * contest.max_cell_ballots <= MAX_TOTAL,
             f"{place}.packing",
             f"a cell's total could reach {largest * contest.max_cell_ballots}, above 2^40",
         )
+    maxima = {option.id: option.max for option in contest.options}
     for number, rule in enumerate(contest.rules, 1):
-        _check_rule(contest, rule, f"{place}.rules[{number}]")
+        _check_rule(maxima, rule, f"{place}.rules[{number}]")
 
 
-def _check_rule(contest: Contest, rule: Rule, place: str) -> None:
-    largest = {option.id: option.max for option in contest.options}
+def _check_rule(largest: Mapping[str, int], rule: Rule, place: str) -> None:
+    """largest: option id -> the most that a voter can give it."""
     _need(rule.min <= rule.max, place, f"at least {rule.min} and at most {rule.max} is impossible")
     _distinct((t.option for t in rule.terms), place, "option")
     for term in rule.terms:
@@ -167,13 +173,13 @@ def _check_contests(m: Manifest) -> None:
 
 def _check_styles(m: Manifest) -> None:
     _distinct((s.id for s in m.styles), "styles", "style")
-    order = list(m.by_id["contests"])
+    order = {id: position for position, id in enumerate(m.by_id["contests"])}
     for style in m.styles:
         place = f"styles.{style.id}"
         _need(bool(style.contests), place, "a ballot without contests")
         for id in style.contests:
             _need(id in order, place, f"there is no contest {id}")
-        positions = [order.index(id) for id in style.contests]
+        positions = [order[id] for id in style.contests]
         _need(
             positions == sorted(set(positions)), place, "its contests must stand in manifest order, each once"
         )

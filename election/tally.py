@@ -16,7 +16,7 @@ from crypto.polynomial import lagrange_at_zero
 from election import canonical
 from election.cells import Cell, cells
 from election.entries import Body, ContestResult, PartialDecryption
-from election.layout import packing_base, slot_capacity, slot_groups
+from election.layout import packing_base, slot_capacities, slot_groups
 from election.ledger.state import Closing
 from election.manifest import Contest
 from election.parameters import Parameters
@@ -137,8 +137,7 @@ def solve(
     tally: ContestTally, combined: Points, progress: Callable[[int, int], None] | None = None
 ) -> ContestResult:
     """Discrete logarithms, digits and totals. Raises ProofError where a total is out of its range."""
-    capacity = [slot_capacity(tally.contest, group) for group in slot_groups(tally.contest)]
-    bounds = [cell.ballots * c for cell in tally.cells for c in capacity]
+    bounds = [cell.ballots * c for cell in tally.cells for c in slot_capacities(tally.contest)]
     sums = discrete_log_vartime(combined, max(bounds), progress=progress)
     by_cell = [sums[i : i + tally.slots] for i in range(0, len(sums), tally.slots)]
     totals = tuple(
