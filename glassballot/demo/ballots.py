@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +39,19 @@ def make_entries(record: Path, voters: Sequence[Voter]) -> Iterator[list[bytes]]
     workers = max(1, min(os.cpu_count() or 1, len(chunks)))
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, spawn, _read_record, (record,)) as pool:
-        yield from pool.map(_make_chunk, chunks)
+        with _uninterrupted():
+            made = pool.map(_make_chunk, chunks)
+        yield from made
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """The processes started here are stopped by this one, and not by the terminal's Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _known: list[Parameters] = []
