@@ -1,0 +1,73 @@
+"""What the documents say can be done: commands and options exist, links lead somewhere, attacks have a number."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from glassballot.cli import front_door
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "SECURITY.md",
+    ROOT / "SPEC.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+
+
+def commands(text: str) -> Iterator[str]:
+    """The command lines in a text, on lines of their own or in backquotes, continued lines joined."""
+    joined = text.replace("\\\n", " ")
+    yield from re.findall(r"^ *(?:env/bin/)?glassballot (.+)$", joined, flags=re.M)
+    yield from re.findall(r"`glassballot ([^`]+)`", joined)
+
+
+def check_command(line: str) -> None:
+    """Raises AssertionError, naming what does not exist."""
+    command: click.Command = front_door
+    context = click.Context(command)
+    for word in shlex.split(line, comments=True):
+        if isinstance(command, click.Group) and not word.startswith("-"):
+            found = command.get_command(context, word)
+            assert found is not None, f"there is no command {word} in: glassballot {line}"
+            command = found
+        elif word.startswith("--"):
+            known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
+            assert word in known, f"there is no option {word} in: glassballot {line}"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_commands_exist(path: Path) -> None:
+    for line in commands(path.read_text()):
+        check_command(line)
+
+
+def test_the_documents_show_commands() -> None:
+    assert sum(1 for path in DOCUMENTS for _ in commands(path.read_text())) > 40
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_links_lead_somewhere(path: Path) -> None:
+    text = path.read_text()
+    anchors = {
+        re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.M)
+    }
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        name, _, anchor = target.partition("#")
+        assert not name or (path.parent / name).is_file(), target
+        assert name or anchor in anchors, target
+
+
+def test_every_attack_that_a_test_cites_is_in_the_museum() -> None:
+    shown = {int(n) for n in re.findall(r"^\| (\d+) \|", (ROOT / "docs" / "attacks.md").read_text(), re.M)}
+    assert shown == set(range(1, 79))
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        cited = {int(n) for n in re.findall(r"def test_row_(\d+)_", path.read_text())}
+        assert cited <= shown, path.name
