@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from booth.errors import UnansweredError
 from booth.files import read, write_new
-from booth.following import Ballot
 from booth.receipt import Receipt, check_receipt, find_receipt
 from booth.words import say
 from crypto.errors import EncodingError
+from crypto.tlog_proof import TlogProof
 from election.entries import Cast, Challenge, parse
 from election.entry import Entry
 from election.faults import Refusal
 from election.parameters import Parameters
 from election.record import MAX_ENTRY, RecordReader
+from election.standing import Ballot
 
-Submit = Callable[[Sequence[Entry]], object]
+
+class Answer(Protocol):
+    """What a board answers for each entry: where it stands in the log."""
+
+    @property
+    def proof(self) -> TlogProof: ...
+
+
+Submit = Callable[[Sequence[Entry]], Sequence[Answer]]
 
 
 def write_ballot(path: Path, entry: Ballot) -> None:
@@ -33,37 +43,31 @@ def read_ballot(path: Path) -> Ballot:
     return entry
 
 
-def deliver(
-    entry: Ballot, file: Path, parameters: Parameters, submit: Submit, reread: Callable[[], RecordReader]
-) -> Receipt:
-    """Send a ballot that is in a file already, and wait for its receipt.
+def deliver(entry: Ballot, file: Path, parameters: Parameters, submit: Submit) -> Receipt:
+    """Send a ballot that is in a file already; the checked receipt out of the board's answer.
 
-    reread: gives the record as it now stands. Raises Refusal where the board answers with one;
-    UnansweredError, naming the file, where it does not answer.
+    Raises Refusal where the board answers with one; UnansweredError, naming the file, where it does not answer, or
+    with anything else than this ballot's place in this log.
     """
-    start = reread().size
     try:
-        submit([entry])
-        receipt = acknowledged(entry, parameters, reread(), start)
+        (answer,) = submit([entry])
+        receipt = Receipt(parameters.context, entry, answer.proof)
+        check_receipt(receipt, parameters)
     except Refusal:
         raise
     except (Exception, KeyboardInterrupt) as error:
         raise UnansweredError(
             f"{str(error) or 'interrupted'}; {say('ballot.unanswered', file=file)}"
         ) from error
-    if receipt is None:
-        raise UnansweredError(say("ballot.unanswered", file=file))
     return receipt
 
 
-def acknowledged(
-    entry: Ballot, parameters: Parameters, reader: RecordReader, start: int = 0
-) -> Receipt | None:
-    """The checked receipt of a ballot that the record holds from entry `start` on, None if it does not.
+def acknowledged(entry: Ballot, parameters: Parameters, reader: RecordReader) -> Receipt | None:
+    """The checked receipt of a ballot that the record holds, None if it does not.
 
     Raises ProofError.
     """
-    receipt = find_receipt(reader, parameters.context, entry, start)
+    receipt = find_receipt(reader, parameters.context, entry)
     if receipt is not None:
         check_receipt(receipt, parameters)
     return receipt

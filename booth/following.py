@@ -9,7 +9,7 @@ from crypto import batch
 from crypto.errors import EncodingError, GlassballotError
 from crypto.note import NoteKey
 from election.ballot import claims, verify_opening
-from election.entries import Cast, Challenge, Closing, parse
+from election.entries import Challenge, Closing, parse
 from election.errors import RecordError
 from election.examine import Progress, Stage, examine
 from election.faults import Refusal
@@ -18,18 +18,9 @@ from election.manifest import Manifest
 from election.parameters import Parameters
 from election.record import RecordReader
 from election.replay import Replay, logged
+from election.standing import Ballot, Sighting
 
-Ballot = Cast | Challenge
 _STEP = 64
-
-
-@dataclass(frozen=True)
-class Sighting:
-    """A ballot in the log. number: of its entry; void: why it is without effect, "" where it is not."""
-
-    number: int
-    ballot: Ballot
-    void: str
 
 
 @dataclass

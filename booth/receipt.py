@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from booth.errors import NotOurReceipt
-from booth.following import Ballot, falsehood, log_key
+from booth.following import falsehood, log_key
 from crypto.checkpoint import Checkpoint, SignedCheckpoint
 from crypto.errors import EncodingError, ProofError
 from crypto.merkle import leaf_hash
@@ -17,6 +17,7 @@ from election.entries import Cast, Challenge, parse
 from election.manifest import Manifest
 from election.parameters import Parameters
 from election.record import RecordReader, leaf_of
+from election.standing import Ballot
 from election.tracker import pseudonym, tracker
 
 FORMAT = "glassballot/receipt/v1"

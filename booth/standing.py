@@ -4,36 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from booth.choices import describe
 from booth.errors import NotOurReceipt
 from booth.evidence import Contradiction, contradiction
-from booth.following import Ballot, Followed, Sighting, check_log, follow, manifest_of
+from booth.following import Followed, check_log, follow, manifest_of
 from booth.receipt import Receipt, check_signed, witnesses_of
 from booth.words import say
 from election.entries import Cast, Challenge
 from election.examine import Progress
 from election.faults import Refusal
-from election.ledger import Phase
 from election.record import RecordReader
-from election.tracker import pseudonym, tracker
-
-
-class Word(StrEnum):
-    """The answers."""
-
-    COUNTED = "counted"
-    SUPERSEDED = "superseded"
-    CHALLENGED = "challenged"
-    VOID = "void"
-    NOT_THERE = "not there"
-    CONTRADICTED = "contradicted"
-    NOT_OURS = "not our receipt"
-    UNWITNESSED = "unwitnessed"
-    CAST_BY = "cast by"
-    ANOTHER = "another voter's"
+from election.standing import Ballot, Finding, Word, find, is_of, judge
 
 
 @dataclass(frozen=True)
@@ -66,7 +49,7 @@ def standing(receipt: Receipt, reader: RecordReader, progress: Progress | None =
         sentence = say("not_there.older", number=receipt.index, size=reader.size)
         return Answer(Word.NOT_THERE, (sentence,), receipt.index)
     followed = follow(reader, _concerns(receipt.entry), progress=progress)
-    answer = _answer(followed, receipt.index)
+    answer = _answer(followed, receipt.index, reader.size)
     seen = max(witnesses_of(signed, manifest) for signed in (receipt.proof.signed, reader.signed))
     if answer.word is Word.COUNTED and seen < manifest.witnesses.quorum:
         sentence = say("unwitnessed", number=receipt.index, count=seen, quorum=manifest.witnesses.quorum)
@@ -89,7 +72,7 @@ def look_up(
     voters: set[bytes] = set()
 
     def concerns(ballot: Ballot) -> bool:
-        found = tracker(ballot.body.encoded) == wanted
+        found = is_of(wanted, ballot)
         if found and isinstance(ballot, Cast):
             voters.add(ballot.credential.to_bytes())
         return found or (isinstance(ballot, Cast) and ballot.credential.to_bytes() in voters)
@@ -98,16 +81,8 @@ def look_up(
     if any(isinstance(s.ballot, Cast) and s.ballot.sequence > 1 for s in followed.sightings):
         # Her earlier ballots went by before it was known that they were hers.
         followed = follow(reader, concerns, anchor=anchor, progress=progress)
-    found = [s for s in followed.sightings if tracker(s.ballot.body.encoded) == wanted]
-    if not found:
-        return Answer(Word.NOT_THERE, (say("not_there", size=reader.size),))
-    # The ledger accepts a body once; what is void beside it has no effect.
-    sighting = min(found, key=lambda s: (bool(s.void), s.number))
-    if isinstance(sighting.ballot, Cast) and not sighting.void:
-        voter = pseudonym(sighting.ballot.credential.to_bytes())
-        if asked != voter:
-            return _not_bound(sighting, voter, sighting.ballot.sequence, asked)
-    return _answer(followed, sighting.number)
+    found = [s for s in followed.sightings if is_of(wanted, s.ballot)]
+    return _tell(followed, find(followed.state, found, asked, _sequences(followed)), reader.size)
 
 
 def _concerns(entry: Ballot) -> Callable[[Ballot], bool]:
@@ -125,45 +100,52 @@ def _not_ours(reason: str) -> Answer:
     return Answer(Word.NOT_OURS, (say("not_ours", reason=reason),))
 
 
-def _not_bound(sighting: Sighting, voter: str, sequence: int, asked: str | None) -> Answer:
-    """A tracker alone, or with a pseudonym that is not its voter's, is nobody's ballot."""
-    if asked is None:
-        sentence = say("cast_by", pseudonym=voter, sequence=sequence, number=sighting.number)
-        return Answer(Word.CAST_BY, (sentence,), sighting.number)
-    return Answer(Word.ANOTHER, (say("another", pseudonym=voter, asked=asked),), sighting.number)
-
-
-def _answer(followed: Followed, number: int) -> Answer:
+def _answer(followed: Followed, number: int, size: int) -> Answer:
     """What became of the ballot of this entry."""
     sighting = next((s for s in followed.sightings if s.number == number), None)
     if sighting is None:
         raise Refusal(2, "a ballot after the closing", number)
-    if sighting.void:
-        return Answer(Word.VOID, (say("void", number=number, reason=sighting.void),), number)
-    if isinstance(sighting.ballot, Challenge):
-        return _challenged(followed, sighting.ballot, number)
-    return _cast(followed, sighting.ballot, number)
+    return _tell(followed, judge(followed.state, sighting, _sequences(followed)), size)
 
 
-def _challenged(followed: Followed, ballot: Challenge, number: int) -> Answer:
+def _sequences(followed: Followed) -> Callable[[int], int]:
+    """Entry number -> sequence number, of the casts that were seen."""
+    casts = {s.number: s.ballot.sequence for s in followed.sightings if isinstance(s.ballot, Cast)}
+    return casts.__getitem__
+
+
+def _tell(followed: Followed, finding: Finding, size: int) -> Answer:
+    """A finding in sentences. size: of the record."""
+    keys = _SENTENCES.get(finding.word, ())
+    if finding.word is Word.COUNTED and not finding.facts["final"]:
+        keys = (*keys, "counted.so_far")
+    if finding.word is Word.SUPERSEDED:
+        keys = (f"superseded.{followed.state.election.revoting}", *keys)
+    sentences = [say(key, number=finding.number, size=size, **_only_words(finding)) for key in keys]
+    if finding.word is Word.CHALLENGED:
+        sentences += _opened(followed, finding)
+    return Answer(finding.word, tuple(sentences), finding.number)
+
+
+_SENTENCES: dict[Word, tuple[str, ...]] = {
+    Word.COUNTED: ("counted",),
+    Word.SUPERSEDED: ("superseded.alarm",),
+    Word.CHALLENGED: ("challenged",),
+    Word.VOID: ("void",),
+    Word.NOT_THERE: ("not_there",),
+    Word.CAST_BY: ("cast_by",),
+    Word.ANOTHER: ("another",),
+}
+
+
+def _only_words(finding: Finding) -> dict[str, Any]:
+    return {name: value for name, value in finding.facts.items() if name not in ("choices", "final")}
+
+
+def _opened(followed: Followed, finding: Finding) -> list[str]:
+    """What a challenged ballot held."""
     assert followed.state.parameters is not None
+    ballot = next(s.ballot for s in followed.sightings if s.number == finding.number)
+    assert isinstance(ballot, Challenge)
     layout = followed.state.parameters.layouts[ballot.body.style]
-    sentences = (say("challenged", number=number), *describe(layout, ballot.choices))
-    return Answer(Word.CHALLENGED, sentences, number)
-
-
-def _cast(followed: Followed, ballot: Cast, number: int) -> Answer:
-    state = followed.state
-    voter = state.roll[ballot.credential.to_bytes()]
-    own: dict[str, Any] = {"sequence": ballot.sequence, "pseudonym": pseudonym(ballot.credential.to_bytes())}
-    if voter.counted == number:
-        sentences = [say("counted", number=number, **own)]
-        if state.phase < Phase.CLOSED:
-            sentences.append(say("counted.so_far"))
-        return Answer(Word.COUNTED, tuple(sentences), number)
-    by_number = {s.number: s.ballot for s in followed.sightings}
-    counted = by_number[voter.counted] if voter.counted is not None else ballot
-    assert isinstance(counted, Cast)
-    key = "superseded.last" if state.election.revoting == "last" else "superseded.first"
-    sentences = [say(key, other=counted.sequence, **own), say("superseded.alarm", other=counted.sequence)]
-    return Answer(Word.SUPERSEDED, tuple(sentences), number)
+    return list(describe(layout, ballot.choices))

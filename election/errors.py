@@ -5,9 +5,11 @@ GlassballotError
 ├── RecordError      a record that cannot be read or does not hang together
 │   └── TreeError    files that are not those of the tree that the checkpoint names
 ├── ChoiceError      choices that break the rules of a ballot style
+├── UnreachableError a board that does not answer, which says nothing about its record
 └── Refusal          an entry that the ledger refuses: see election.faults
 
-The first two say where and why: `place` is a path such as contests[2].options[0].title or the index of an entry.
+Manifest and record errors say where and why: `place` is a path such as contests[2].options[0].title or the index
+of an entry.
 """
 
 from __future__ import annotations
@@ -40,3 +42,7 @@ class TreeError(RecordError):
 
 class ChoiceError(GlassballotError):
     """Choices that break the rules of a ballot style."""
+
+
+class UnreachableError(GlassballotError):
+    """A board that does not answer, or not as a board does; about its record nothing is known by that."""

@@ -11,8 +11,9 @@ import click
 
 from election.errors import RecordError
 from election.examine import Stage
-from election.record import FolderSource
+from election.record.http import KeptSource
 from glassballot.console import UsageError, progress, read_file
+from glassballot.place import Place, source_of
 from verifier import Report, verify
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -43,14 +44,23 @@ def read_anchor(text: str | None, file: Path | None) -> bytes | None:
     return bytes.fromhex(text.strip())
 
 
-def verify_folder(
-    folder: Path, stage: Stage = Stage.FINAL, *, anchor: bytes | None = None, size: int | None = None
+def verify_record(
+    place: Place,
+    stage: Stage = Stage.FINAL,
+    *,
+    anchor: bytes | None = None,
+    size: int | None = None,
+    keep: Path | None = None,
 ) -> Report:
-    """Verify a record with a progress bar. Raises UsageError where there is none."""
-    if not folder.is_dir():
-        raise UsageError(f"{folder}: {'not a folder' if folder.exists() else 'no such folder'}")
+    """Verify a record with a progress bar. keep: a folder for what a board has sent.
+
+    Raises UsageError where there is no record, UnreachableError where the board does not answer.
+    """
+    source = source_of(place)
+    if keep is not None:
+        source = KeptSource(source, keep)
     try:
         with progress() as report:
-            return verify(FolderSource(folder), stage, anchor=anchor, size=size, progress=report)
+            return verify(source, stage, anchor=anchor, size=size, progress=report)
     except RecordError as error:
-        raise UsageError(f"{folder}: {error}") from None
+        raise UsageError(f"{place}: {error}") from None

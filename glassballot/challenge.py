@@ -19,10 +19,11 @@ from election.parameters import Parameters
 from election.record import MAX_ENTRY
 from election.tracker import parse_tracker
 from glassballot.anchor import anchor_options, read_anchor
-from glassballot.console import REFUSED, json_option, open_record, progress, read_file, record_argument
+from glassballot.console import REFUSED, json_option, progress, read_file
+from glassballot.place import Place, RecordGroup, open_record, record_argument
 
 
-@click.group(name="challenge")
+@click.group(name="challenge", cls=RecordGroup)
 def group() -> None:
     """Check a ballot that a device opened, on another device."""
 
@@ -36,7 +37,7 @@ def group() -> None:
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="Of titles and rules.")
 @json_option
 def check(
-    record: Path,
+    record: Place,
     file: Path,
     choices: tuple[str, ...],
     shown: str | None,

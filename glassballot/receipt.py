@@ -12,8 +12,9 @@ import click
 from booth.files import write_new
 from booth.following import manifest_of
 from booth.receipt import MAX_FILE, Receipt
-from booth.standing import Answer, Word, look_up, standing
+from booth.standing import Answer, look_up, standing
 from booth.words import say
+from election.standing import Word
 from election.tracker import parse_pseudonym, parse_tracker
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
@@ -21,17 +22,16 @@ from glassballot.console import (
     UNANCHORED,
     UNUSABLE,
     json_option,
-    open_record,
     progress,
     read_file,
-    record_argument,
 )
+from glassballot.place import Place, RecordGroup, open_record, record_argument
 
 _EXIT = {Word.COUNTED: 0, Word.NOT_OURS: UNUSABLE, Word.CAST_BY: UNANCHORED}
 _FILE = click.Path(path_type=Path)
 
 
-@click.group(name="receipt")
+@click.group(name="receipt", cls=RecordGroup)
 def group() -> None:
     """Find out what became of a ballot: by its receipt, or by tracker and pseudonym."""
 
@@ -45,7 +45,7 @@ def group() -> None:
     help="Where to keep a contradiction; otherwise beside the receipt, as .evidence.",
 )
 @json_option
-def check(record: Path, receipt: Path, evidence: Path | None, as_json: bool) -> None:
+def check(record: Place, receipt: Path, evidence: Path | None, as_json: bool) -> None:
     """Check RECEIPT against RECORD: signature, place in the log, the ballot's proofs, what became of it.
 
     The receipt itself names the election. If the log contradicts what it has signed, both checkpoints are
@@ -82,7 +82,7 @@ def check(record: Path, receipt: Path, evidence: Path | None, as_json: bool) -> 
 @anchor_options
 @json_option
 def find(
-    record: Path, wanted: str, asked: str | None, anchor: str | None, anchor_file: Path | None, as_json: bool
+    record: Place, wanted: str, asked: str | None, anchor: str | None, anchor_file: Path | None, as_json: bool
 ) -> None:
     """Look up a ballot by its tracker. It is counted as yours only if the pseudonym is yours, too.
 

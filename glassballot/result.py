@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from election.results import ContestSummary, final_result, summarize, to_json
-from glassballot.anchor import anchor_options, read_anchor, verify_folder
-from glassballot.console import UsageError, console, errors, record_argument
+from glassballot.anchor import anchor_options, read_anchor, verify_record
+from glassballot.console import UsageError, console, errors
+from glassballot.place import Place, RecordCommand, record_argument
 from glassballot.tables import LANGUAGES, tables, to_csv
 from verifier import Report
 
 
-@click.command(name="result")
+@click.command(name="result", cls=RecordCommand)
 @record_argument
 @anchor_options
 @click.option(
@@ -25,7 +26,7 @@ from verifier import Report
     "--language", type=click.Choice(LANGUAGES), default="en", help="Of titles, and of digits in tables."
 )
 def command(
-    record: Path, anchor: str | None, anchor_file: Path | None, form: str, only: str | None, language: str
+    record: Place, anchor: str | None, anchor_file: Path | None, form: str, only: str | None, language: str
 ) -> None:
     """Print the totals of a record, contest by contest and unit by unit.
 
@@ -44,8 +45,9 @@ def command(
       glassballot result record --anchor-file anchor
       glassballot result record --contest council --format csv > council.csv
       glassballot result record --language fa
+      glassballot result https://board.example.org --anchor-file anchor
     """
-    report = verify_folder(record, anchor=read_anchor(anchor, anchor_file))
+    report = verify_record(record, anchor=read_anchor(anchor, anchor_file))
     report.require()
     context = report.context.hex() if report.context else ""
     contests = _contests(report, only)

@@ -10,8 +10,9 @@ import click
 
 from crypto.group import BACKEND
 from election.examine import Stage
-from glassballot.anchor import anchor_options, read_anchor, verify_folder
-from glassballot.console import console, json_option, printable, record_argument
+from glassballot.anchor import anchor_options, read_anchor, verify_record
+from glassballot.console import console, json_option, printable
+from glassballot.place import Place, RecordCommand, record_argument
 from verifier import Report, lines
 
 _STAGES = {stage.name.lower(): stage for stage in Stage}
@@ -25,16 +26,28 @@ _STYLES = {
 }
 
 
-@click.command(name="verify")
+@click.command(name="verify", cls=RecordCommand)
 @record_argument
 @anchor_options
 @click.option(
     "--stage", type=click.Choice(list(_STAGES)), default="final", help="How far the election must have come."
 )
 @click.option("--size", type=click.IntRange(min=1), metavar="N", help="Judge only the first N entries.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Keep what a board sends in this folder; broken off and repeated, the verification goes on from there.",
+)
 @json_option
 def command(
-    record: Path, anchor: str | None, anchor_file: Path | None, stage: str, size: int | None, as_json: bool
+    record: Place,
+    anchor: str | None,
+    anchor_file: Path | None,
+    stage: str,
+    size: int | None,
+    keep: Path | None,
+    as_json: bool,
 ) -> None:
     """Check a record: every entry, every proof, every sum.
 
@@ -50,8 +63,10 @@ def command(
     Examples:
       glassballot verify record --anchor-file anchor
       glassballot verify record --stage open --json
+      glassballot verify https://board.example.org --anchor-file anchor --keep copy
     """
-    report = verify_folder(record, _STAGES[stage], anchor=read_anchor(anchor, anchor_file), size=size)
+    context = read_anchor(anchor, anchor_file)
+    report = verify_record(record, _STAGES[stage], anchor=context, size=size, keep=keep)
     if as_json:
         click.echo(json.dumps(report.to_json(), ensure_ascii=False))
     else:

@@ -20,7 +20,6 @@ from election.entries import Cast, Challenge
 from election.faults import Refusal
 from election.layout import Layout
 from election.parameters import Parameters
-from glassballot import keyring
 from glassballot.anchor import anchor_options
 from glassballot.console import (
     REFUSED,
@@ -31,14 +30,14 @@ from glassballot.console import (
     log_key_option,
     passphrase_option,
     read_passphrase,
-    record_argument,
 )
+from glassballot.place import RecordCommand, record_argument
 from glassballot.vote_options import PENDING, Options
 
 PATH = click.Path(path_type=Path)
 
 
-@click.command(name="vote")
+@click.command(name="vote", cls=RecordCommand)
 @record_argument
 @click.argument("choices", nargs=-1)
 @click.option("--unit", help="The voter's unit; not needed where all units have the same ballot.")
@@ -46,7 +45,7 @@ PATH = click.Path(path_type=Path)
 @passphrase_option
 @log_key_option
 @click.option(
-    "--out", type=PATH, help="Without the log's key: write the ballot to this file, to be appended."
+    "--out", type=PATH, help="Instead of sending the ballot: write it to this file, to be appended."
 )
 @click.option("--receipt", type=PATH, help="Write the receipt to this new file.")
 @click.option("--opening", type=PATH, help="After `challenge`: write the opening to this new file.")
@@ -79,6 +78,8 @@ def command(**given: Any) -> None:
       glassballot vote record --unit station-1 --paper
       glassballot vote record anna babak --unit station-1 --credential my.credential \\
           --log-key keys/log.key --receipt my.receipt
+      glassballot vote --board https://board.example.org anna --credential my.credential \\
+          --receipt my.receipt
       glassballot vote record --resend my.receipt.pending --log-key keys/log.key --receipt my.receipt
     """
     options = Options(**given)
@@ -160,7 +161,7 @@ def _cast(options: Options, ballot: UndecidedBallot, parameters: Parameters) -> 
         return
     write_ballot(options.pending, entry)
     try:
-        receipt = deliver(entry, options.pending, parameters, options.submit, options.read)
+        receipt = deliver(entry, options.pending, parameters, options.submit)
     except Refusal:
         remove(options.pending)
         raise
@@ -195,7 +196,7 @@ def _challenge(options: Options, ballot: UndecidedBallot, parameters: Parameters
         write_ballot(options.out, entry)
         options.tell(say("ballot.out", file=options.out), file=str(options.out))
     elif options.publish:
-        _keep(options, deliver(entry, file, parameters, options.submit, options.read))
+        _keep(options, deliver(entry, file, parameters, options.submit))
     options.tell(say("ballot.again"))
 
 
@@ -212,10 +213,9 @@ def _resend(options: Options) -> None:
     if receipt is None:
         if why := falsehood(parameters, entry):
             raise UsageError(f"{options.resend}: damaged, or a ballot of another election: {why}")
-        if options.log_key is None:
+        if not options.sends:
             raise UsageError(f"{options.resend}: the record does not hold it; --log-key would send it again")
-        keyring.load_log(options.log_key)
-        receipt = deliver(entry, options.resend, parameters, options.submit, options.read)
+        receipt = deliver(entry, options.resend, parameters, options.submit)
     _keep(options, receipt)
     if options.resend.suffix == PENDING:
         remove(options.resend)

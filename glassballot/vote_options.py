@@ -10,13 +10,16 @@ from pathlib import Path
 
 import click
 
-from booth.following import Ballot, Followed, follow, nothing
+from booth.following import Followed, follow, nothing
 from booth.words import say
+from bulletin_board.admission import Acknowledged
 from election.entry import Entry
 from election.record import RecordReader
-from glassballot import keyring, office
+from election.standing import Ballot
 from glassballot.anchor import read_anchor
-from glassballot.console import UsageError, clock, open_record, progress
+from glassballot.console import UsageError, progress
+from glassballot.place import Place, open_record
+from glassballot.remote import board_at
 
 PENDING = ".pending"
 
@@ -25,7 +28,7 @@ PENDING = ".pending"
 class Options:
     """See the options of glassballot.vote.command."""
 
-    record: Path
+    record: Place
     choices: tuple[str, ...]
     unit: str | None
     credential: Path | None
@@ -59,11 +62,14 @@ class Options:
         with progress() as report:
             return follow(self.read(), concerns, anchor=anchor, progress=report)
 
-    def submit(self, entries: Sequence[Entry]) -> object:
-        """Append to the record, as the log."""
-        assert self.log_key is not None
-        signer = keyring.load_log(self.log_key)
-        return office.open_board(self.record, signer, clock(self.clock_offset)).append(entries)
+    @property
+    def sends(self) -> bool:
+        """Whether a ballot goes to a board, or as the log into a folder, and not into a file."""
+        return self.out is None and (isinstance(self.record, str) or self.log_key is not None)
+
+    def submit(self, entries: Sequence[Entry]) -> Sequence[Acknowledged]:
+        """Append to the record."""
+        return board_at(self.record, self.log_key, self.clock_offset).append(entries)
 
     def tell(self, sentence: str = "", **facts: object) -> None:
         """A sentence for people; with --json the facts instead, one object a line. Flushed at once."""
@@ -75,12 +81,15 @@ class Options:
 
     def check_files(self) -> None:
         """Before there is a ballot: that there will be a place for everything, whatever the voter decides."""
-        if (self.log_key is None) == (self.out is None):
-            raise UsageError("vote: give either --log-key and --receipt, or --out")
-        if self.log_key is not None and self.receipt is None:
-            raise UsageError("vote: --receipt is needed with --log-key")
-        if self.log_key is not None:
-            keyring.load_log(self.log_key)
+        ways = [self.log_key is not None, self.out is not None]
+        if sum(ways) != 1 and not (isinstance(self.record, str) and not any(ways)):
+            raise UsageError(
+                "vote: give either --log-key and --receipt, or --out, or a board's address and --receipt"
+            )
+        if self.out is None and self.receipt is None:
+            raise UsageError("vote: --receipt is needed to keep the answer")
+        if self.sends:
+            board_at(self.record, self.log_key)
         if self.receipt is not None and self.pending.exists():
             raise UsageError(say("ballot.pending", file=self.pending))
         for path in (self.out, self.receipt, self.opening):

@@ -1,4 +1,4 @@
-"""Where the bytes of a record come from: so far, a folder that nobody vouches for."""
+"""Where the bytes of a record come from: a folder that nobody vouches for, or what offers the same."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from booth.receipt import Receipt, check_receipt
-from booth.standing import Answer, Word, look_up, standing
+from booth.standing import Answer, look_up, standing
 from crypto.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from crypto.errors import ProofError
 from crypto.group import Scalars
@@ -24,6 +24,7 @@ from election.errors import RecordError
 from election.faults import Refusal
 from election.manifest import Witnesses
 from election.record import RecordReader, RecordWriter
+from election.standing import Word
 from election.tracker import pseudonym
 from tests.booth.home import Home
 from tests.world import BEGIN, END, ORIGIN, World
