@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from crypto import merkle
@@ -75,7 +76,8 @@ class RecordReader:
     def entry(self, index: int) -> LogEntry:
         """One entry; IndexError if the log is shorter."""
         self._check_index(index)
-        return self._entry(index, self._tree.bundle(index // TILE_WIDTH)[index % TILE_WIDTH])
+        leaves = self._tree.leaves(index // TILE_WIDTH)
+        return self._entry(index, next(islice(leaves, index % TILE_WIDTH, None)))
 
     def root_at(self, size: int) -> bytes:
         """The root that the log had at a smaller size, out of the tiles."""
@@ -108,7 +110,7 @@ class RecordReader:
     def _leaves(self, start: int, stop: int) -> Iterator[bytes]:
         for index in range(start // TILE_WIDTH, -(-stop // TILE_WIDTH)):
             first = index * TILE_WIDTH
-            yield from self._tree.bundle(index)[max(0, start - first) : stop - first]
+            yield from islice(self._tree.leaves(index), max(0, start - first), stop - first)
 
     def _entry(self, index: int, leaf: bytes) -> LogEntry:
         return LogEntry(index, leaf, content_of(leaf, self._source, f"entry {index}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -55,8 +55,8 @@ class CheckedTree:
             self._remember(tile, self._read_full_tile(tile))
         return self._full[tile]
 
-    def bundle(self, index: int) -> list[bytes]:
-        """The entries of bundle `index`, as many of them as this size has."""
+    def leaves(self, index: int) -> Iterator[bytes]:
+        """The entries of bundle `index`, as many of them as this size has, each handed out once it is checked."""
         width = tile_width(0, index, self.size)
         data, path, found = self._read(partial(bundle_path, index), width, MAX_LEAF)
         leaves = decode_bundle(data, found, path)[:width]
@@ -64,7 +64,7 @@ class CheckedTree:
         for number, (leaf, expected) in enumerate(zip(leaves, hashes, strict=True), index * TILE_WIDTH):
             if leaf_hash(leaf) != expected:
                 raise TreeError(f"entry {number}", f"in {path} is not the one that the tree holds")
-        return leaves
+            yield leaf
 
     def _read_full_tile(self, tile: Tile) -> list[bytes]:
         hashes = self._read_tile(tile)
