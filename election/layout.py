@@ -30,7 +30,7 @@ def decompose(value: int, largest: int) -> list[int]:
 
 def packing_base(contest: Contest) -> int:
     """B = 1 + M·max_cell_ballots: no digit of a cell's total reaches it."""
-    return 1 + max(option.max for option in contest.options) * contest.max_cell_ballots
+    return 1 + contest.largest * contest.max_cell_ballots
 
 
 def slot_groups(contest: Contest) -> list[tuple[Option, ...]]:

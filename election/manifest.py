@@ -99,6 +99,11 @@ class Contest(Record):
     rules: tuple[Rule, ...]
     title: Title
 
+    @cached_property
+    def largest(self) -> int:
+        """The largest value that any option takes."""
+        return max(option.max for option in self.options)
+
 
 @dataclass(frozen=True)
 class Style(Record):
