@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from election.examine import Examination, Stage, examine
-from election.record import RecordReader
+from election.record import FolderSource, RecordReader
 from tests.world import World
+from verifier.report import PASSED, REFUSED, Report
+from verifier.run import verify
 
 VOTES = {"north": [(1, 0, 0), (1, 1, 0), (0, 0, 0)], "south": [(0, 1, 0), (0, 0, 1)]}
 
@@ -67,7 +69,7 @@ class Museum:
         record: Path | None = None,
     ) -> Examination:
         """The record of this world, or a folder made of it, against its own context if no other is given."""
-        record = record or world.write(self.folder / f"record{len(list(self.folder.iterdir()))}")
+        record = record or world.write(self.new_folder())
         return examine(RecordReader.of_folder(record), stage, anchor=anchor or world.context)
 
     def refused(
@@ -85,7 +87,17 @@ class Museum:
         assert [(f.check, f.entry, f.void) for f in found.faults] == [(check, entry, False)], found.faults
         assert reason in found.faults[0].reason
         check_lines(found)
+        assert Report.of(found, anchor or world.context).exit == REFUSED
         return found
+
+    def unreadable(self, record: Path, check: int, reason: str) -> Report:
+        """Files of a record that do not hang together: refused at this check, and no other has run to its end."""
+        report = verify(FolderSource(record))
+        (fault,) = report.faults
+        assert (fault.check, report.exit) == (check, REFUSED)
+        assert reason in str(fault), fault
+        assert all(line.status in ("not run", "incomplete") for line in report.checks if line.number != check)
+        return report
 
     def void(self, world: World, check: int, entry: int, reason: str) -> Examination:
         """The entry is named and has no effect: the election goes on to its end, and its record stands."""
@@ -105,7 +117,11 @@ class Museum:
         assert all(reason in fault.reason for fault in found.faults), found.faults
         found.require()
         check_lines(found)
+        assert Report.of(found, world.context).exit == PASSED
         return found
+
+    def new_folder(self) -> Path:
+        return self.folder / f"record{len(list(self.folder.iterdir()))}"
 
 
 def check_lines(found: Examination) -> None:

@@ -16,7 +16,6 @@ from crypto.merkle import leaf_hash, node_hash
 from crypto.note import ED25519, NoteKey, NoteSigner
 from crypto.signing import SigningKey
 from election.entries import Clock, Closing
-from election.errors import TreeError
 from election.examine import examine
 from election.record import RecordReader
 from election.record.bundles import encode_bundle
@@ -32,16 +31,12 @@ def sign_head(world: World, record: Path, size: int, root: bytes, signer: NoteSi
     (record / "checkpoint").write_bytes(signed.to_bytes())
 
 
-def written(museum: Museum, world: World) -> Path:
-    return world.write(museum.folder / f"record{len(list(museum.folder.iterdir()))}")
-
-
 def test_row_51_inner_nodes_as_leaves(museum: Museum) -> None:
     """Half as many entries of 64 bytes each, left ‖ right, whose tree the log says has the same root."""
     world = finished()
     if world.state.size % 2:
         world.put(Clock(END + 1))
-    record = written(museum, world)
+    record = world.write(museum.new_folder())
     leaves = [leaf_hash(content) for content in world.log.contents]
     pairs = [left + right for left, right in zip(leaves[::2], leaves[1::2], strict=True)]
     nodes = [node_hash(pair[:32], pair[32:]) for pair in pairs]
@@ -60,7 +55,7 @@ def test_row_51_inner_nodes_as_leaves(museum: Museum) -> None:
 def test_row_51_size_off_by_one(museum: Museum, change: int) -> None:
     """The log signs its true root for another size."""
     world = finished()
-    record = written(museum, world)
+    record = world.write(museum.new_folder())
     size = world.state.size + change
     leaves = [leaf_hash(content) for content in world.log.contents]
     leaves = [*leaves, leaves[-1]][:size]
@@ -68,27 +63,26 @@ def test_row_51_size_off_by_one(museum: Museum, change: int) -> None:
     (record / f"tile/0/000.p/{size}").write_bytes(b"".join(leaves))
     (record / f"tile/entries/000.p/{size}").write_bytes(encode_bundle(contents))
     sign_head(world, record, size, world.state.tree.root())
-    with pytest.raises(TreeError, match="its root is not the root over the last tiles of its size"):
-        RecordReader.of_folder(record)
+    museum.unreadable(record, 2, "its root is not the root over the last tiles of its size")
 
 
 def test_row_51_entry_other_than_its_leaf(museum: Museum) -> None:
     world = finished()
-    record = written(museum, world)
+    record = world.write(museum.new_folder())
     bundle = next((record / "tile/entries/000.p").iterdir())
     contents = [*world.log.contents]
     contents[21], contents[22] = contents[22], contents[21]
     bundle.write_bytes(encode_bundle(contents))
     found = examine(RecordReader.of_folder(record), anchor=world.context)
     (fault,) = found.fatal
-    assert fault.check == 2
+    assert (fault.check, fault.entry) == (2, 21)
     assert "entry 21: in tile/entries/000.p" in fault.reason
 
 
 @pytest.mark.parametrize("change", ["another key", "S + l", "another origin", "unsigned"])
 def test_row_54_checkpoint_that_is_not_the_logs(museum: Museum, change: str) -> None:
     world = finished()
-    record = written(museum, world)
+    record = world.write(museum.new_folder())
     size, root = world.state.size, world.state.tree.root()
     if change == "another key":
         sign_head(world, record, size, root, NoteSigner(ORIGIN, SigningKey.generate()))
