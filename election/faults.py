@@ -1,4 +1,4 @@
-"""What is wrong with a record: a fault belongs to a check V0 … V9 and to an entry (ATTACKS; SPEC 9)."""
+"""What is wrong with a record: a fault belongs to a check V0 … V10 and to an entry (ATTACKS; SPEC 9)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ CHECKS = {
     7: "aggregates",
     8: "partial decryptions",
     9: "result",
+    10: "across views",
 }
+ACROSS_VIEWS = 10
 
 
 @dataclass(frozen=True)
 class Fault:
-    """check: 0 … 9; entry: its number in the log, None for the record as a whole.
+    """check: 0 … 10; entry: its number in the log, None for the record as a whole.
 
     void: the entry is without effect and the record stands; otherwise the record is refused.
     """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crypto.equivocation import Equivocation
 from election.examine import CheckLine, Examination, Stage
 from election.faults import Fault, Refusal
+from verifier.across import Across
 from verifier.concerns import Concern, concerns
 
 PASSED, REFUSED, UNANCHORED = 0, 1, 3
@@ -17,14 +19,15 @@ PASSED, REFUSED, UNANCHORED = 0, 1, 3
 class Report:
     """checks: V0 first; size: entries judged; examination: None where none was possible.
 
-    anchored: an anchor was given, and it is the record's context.
+    anchored: an anchor was given, and it is the record's context. evidence: what convicts the log, by the view that
+    contradicts the record.
 
     Statuses of a check:
         passed      everything was checked and holds
         empty       the record holds nothing that this check is about
         refused     at least one fault
         incomplete  no fault so far, but the record had to be given up before its end
-        not run     not asked for at this stage, or not possible after what was refused
+        not run     not asked for, nothing given to compare with, or not possible after what was refused
     """
 
     stage: Stage
@@ -34,15 +37,17 @@ class Report:
     void: tuple[Fault, ...] = ()
     warnings: tuple[Concern, ...] = ()
     examination: Examination | None = None
+    evidence: Mapping[str, Equivocation] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, found: Examination, anchor: bytes | None) -> Report:
+    def of(cls, found: Examination, anchor: bytes | None, views: Across) -> Report:
         """Raises RecordError if the record can no longer be read."""
-        checks = tuple(_lines(found))
+        checks = (*_lines(found), views.line)
         refused = any(line.status == "refused" for line in checks)
-        warnings = () if refused else tuple(concerns(found))
+        warnings = () if refused else (*concerns(found), *views.warnings)
         anchored = anchor is not None and anchor == found.state.context
-        return cls(found.stage, found.size, checks, anchored, tuple(found.void), warnings, found)
+        void = tuple(found.void)
+        return cls(found.stage, found.size, checks, anchored, void, warnings, found, views.evidence)
 
     @property
     def exit(self) -> int:

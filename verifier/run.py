@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crypto.checkpoint import SignedCheckpoint
 from crypto.errors import EncodingError
 from crypto.note import MAX_NOTE_SIZE
@@ -11,7 +13,9 @@ from election.examine import CheckLine, Progress, Stage, examine
 from election.faults import CHECKS, Fault
 from election.record import MissingFileError, RecordReader, Source
 from election.record.bundles import MAX_LEAF
+from verifier.across import across
 from verifier.report import Report
+from verifier.views import View, check_views
 
 
 def verify(
@@ -20,12 +24,16 @@ def verify(
     *,
     anchor: bytes | None = None,
     size: int | None = None,
+    views: Sequence[View] = (),
     progress: Progress | None = None,
 ) -> Report:
-    """Run V0 … V9 as far as the stage asks. anchor: 32 bytes; size: judge only the first so many entries.
+    """Run V0 … V9 as far as the stage asks, and V10 over what others have seen of the log.
 
-    Raises RecordError where there is no record: no readable checkpoint, no entries, no file with the first of them,
-    or fewer entries than are to be judged. What is wrong with a record that is there, the report says.
+    anchor: 32 bytes; size: judge only the first so many entries, though all of them are compared with the views.
+
+    Raises ForeignViewError for a view that is not of this log, and RecordError where there is no record: no readable
+    checkpoint, no entries, no file with the first of them, or fewer entries than are to be judged. What is wrong with a
+    record that is there, the report says.
     """
     signed = _read_checkpoint(source)
     log_size = signed.checkpoint.size
@@ -35,8 +43,9 @@ def verify(
         raise RecordError("record", f"it has {log_size} entries, {judged} were to be judged")
     try:
         reader = RecordReader(source)
+        check_views(reader, views)
         found = examine(reader, stage, anchor=anchor, size=judged, progress=progress)
-        return Report.of(found, anchor)
+        return Report.of(found, anchor, across(found, reader, views))
     except RecordError as error:
         check = 2 if isinstance(error, TreeError) else 0
         return Report(stage, judged, _only(Fault(check, str(error))))

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from election.examine import CheckLine
+from election.faults import ACROSS_VIEWS
 from verifier.report import PASSED, REFUSED, Report
 
-_IRREGULAR = {"entries": "entry", "leaves": "leaf"}
+_IRREGULAR = {"entries": "entry", "leaves": "leaf", "witnesses": "witness"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def _details(report: Report, check: CheckLine) -> str:
         case "incomplete":
             judged = report.examination.judged if report.examination else 0
             return f"only {judged:,} of {_quantity(report.size, 'entries')} could be judged"
-        case "not run" if check.number > report.stage:
+        case "not run" if check.number == ACROSS_VIEWS and not report.faults:
+            return "no witnesses are named, and no older checkpoint or receipt was given"
+        case "not run" if report.stage < check.number < ACROSS_VIEWS:
             return f"stage {report.stage.name.lower()} does not ask for it"
         case "not run":
             return "not possible after what was refused"

@@ -97,7 +97,7 @@ def test_json(door: Door, record: Path, world: World, anchor: str) -> None:
     assert (found["verified"], found["exit"], found["anchored"], found["context"]) == (True, 0, True, anchor)
     assert (found["size"], found["root"]) == (world.state.size, world.state.tree.root().hex())
     assert (found["stage"], found["phase"], found["void"]) == ("final", "final", [])
-    assert [check["check"] for check in found["checks"]] == [f"V{n}" for n in range(10)]
+    assert [check["check"] for check in found["checks"]] == [f"V{n}" for n in range(11)]
     five = {"cast ballots": 5, "challenged ballots opened": 0}
     title = "ballot proofs"
     expected = {"check": "V5", "title": title, "status": "passed", "counted": five, "faults": []}

@@ -43,7 +43,10 @@ def judge(
 
 
 def statuses(report: Report) -> list[str]:
-    return [check.status for check in report.checks]
+    """Of V0 … V9; nothing is there to compare with, so V10 has not run."""
+    *own, across = report.checks
+    assert (across.number, across.status) == (10, "not run")
+    return [check.status for check in own]
 
 
 def partial(folder: Path, name: str) -> Path:
