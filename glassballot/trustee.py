@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,26 +15,21 @@ from election import canonical
 from election.examine import follow
 from election.manifest import TITLE, Trustee
 from election.texts import check_identifier
-from glassballot import keyring, office
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
-    REFUSED,
     UsageError,
-    clock,
     clock_option,
     console,
-    fail,
     json_option,
     log_key_option,
-    open_record,
     passphrase_option,
-    progress,
     read_passphrase,
-    record_argument,
     write_new,
 )
-from glassballot.stepping import closing_root, once, until_done, written
-from trustees.errors import DutyError, UnconfirmedError
+from glassballot.place import Place, RecordGroup, open_record, record_argument
+from glassballot.remote import board_at
+from glassballot.stepping import closing_root, key_option, once, session_of, until_done, written
+from glassballot.trustee_run import run
 from trustees.keyfile import LEFT_TO_THE_OWNER, KeyFile, is_destroyed
 from trustees.owed import Owed
 from trustees.session import Session
@@ -43,12 +37,13 @@ from trustees.standing import done_by
 
 PATH = click.Path(path_type=Path)
 
-key_option = click.option("--key", type=PATH, required=True, help="The trustee's key file.")
 
-
-@click.group(name="trustee")
+@click.group(name="trustee", cls=RecordGroup)
 def group() -> None:
     """What a trustee does: hold a share of the election key, and decrypt the totals with the others."""
+
+
+group.add_command(run)
 
 
 @group.command()
@@ -86,7 +81,7 @@ def init(file: Path, id_: str, titles: tuple[str, ...], passphrase_file: Path | 
 class Options:
     """What the command line of `step` says."""
 
-    record: Path
+    record: Place
     key: Path
     log_key: Path | None
     out: Path | None
@@ -108,7 +103,7 @@ class Options:
 @key_option
 @log_key_option
 @click.option(
-    "--out", type=PATH, help="Without the log's key: write what you owe to this file, to be appended."
+    "--out", type=PATH, help="Instead of sending it: write what you owe to this file, to be appended."
 )
 @click.option("--once", is_flag=True, help="Do what is owed now, and do not stay to wait for the others.")
 @anchor_options
@@ -128,10 +123,12 @@ def step(**options: Any) -> None:
 
 
 def _step(o: Options) -> None:
-    if (o.log_key is None) == (o.out is None):
+    if o.log_key is not None and o.out is not None:
+        raise UsageError("step: --log-key and --out exclude each other")
+    if o.log_key is None and o.out is None and not isinstance(o.record, str):
         raise UsageError("step: give either --log-key, to append to the record, or --out, to write a file")
     done: list[Owed] = []
-    with _session(o.record, o.key, o.passphrase_file, o.known_anchor, o.clock_offset) as session:
+    with session_of(o.record, o.key, o.passphrase_file, o.known_anchor, o.clock_offset) as session:
         bound = session.key_file.secrets.context
         session.confirmed = closing_root(o.closing_root) if o.closing_root else None
         for owed in _work(session, o):
@@ -147,8 +144,7 @@ def _work(session: Session, o: Options) -> Iterator[Owed]:
     if o.out is not None:
         out = o.out
         return once(session, lambda: written(session, out))
-    assert o.log_key is not None
-    board = office.open_board(o.record, keyring.load_log(o.log_key), clock(o.clock_offset))
+    board = board_at(o.record, o.log_key, o.clock_offset)
     return (once if o.once else until_done)(session, lambda: session.step(board.append))
 
 
@@ -181,7 +177,7 @@ def _facts(done: Sequence[Owed]) -> dict[str, Any]:
 @clock_option
 @json_option
 def status(
-    record: Path, key: Path | None, passphrase_file: Path | None, clock_offset: int, as_json: bool
+    record: Place, key: Path | None, passphrase_file: Path | None, clock_offset: int, as_json: bool
 ) -> None:
     """Say what every trustee has done and, with --key, what you owe. Nothing is changed.
 
@@ -193,7 +189,7 @@ def status(
     standing = {trustee.id: done_by(state, trustee.id) for trustee in state.election.trustees}
     facts: dict[str, Any] = {"phase": state.phase.name.lower(), "trustees": standing}
     if key is not None:
-        with _session(record, key, passphrase_file, None, clock_offset) as session:
+        with session_of(record, key, passphrase_file, None, clock_offset) as session:
             owed = session.look()
         facts |= {"owes": [entry.kind for entry in owed.entries], "waits": "" if owed.entries else owed.says}
     if as_json:
@@ -213,7 +209,7 @@ def status(
 @anchor_options
 @passphrase_option
 def recover(
-    record: Path, key: Path, anchor: str | None, anchor_file: Path | None, passphrase_file: Path | None
+    record: Place, key: Path, anchor: str | None, anchor_file: Path | None, passphrase_file: Path | None
 ) -> None:
     """Bring your share of the election key back, from the record and your key file alone.
 
@@ -221,7 +217,7 @@ def recover(
     Example:
       glassballot trustee recover record --key anna.key
     """
-    with _session(record, key, passphrase_file, read_anchor(anchor, anchor_file)) as session:
+    with session_of(record, key, passphrase_file, read_anchor(anchor, anchor_file)) as session:
         changed = session.recover()
     _print(
         "Your share is back, and it is the right one." if changed else "Your share is there, and it is right."
@@ -235,7 +231,7 @@ def recover(
 @anchor_options
 @passphrase_option
 def destroy(
-    record: Path,
+    record: Place,
     key: Path,
     yes: bool,
     anchor: str | None,
@@ -251,7 +247,7 @@ def destroy(
     if is_destroyed(key):
         _print(f"{key} has been destroyed before.")
     else:
-        with _session(record, key, passphrase_file, read_anchor(anchor, anchor_file)) as session:
+        with session_of(record, key, passphrase_file, read_anchor(anchor, anchor_file)) as session:
             if not yes:
                 click.confirm(f"Destroy {key} for ever?", abort=True, err=True)
             session.destroy()
@@ -259,22 +255,6 @@ def destroy(
     _print("Whoever collects enough keys can open every ballot of this election. So destroy as well:")
     for rest in LEFT_TO_THE_OWNER:
         _print(f"  - {rest}")
-
-
-@contextmanager
-def _session(
-    record: Path, key: Path, passphrase_file: Path | None, anchor: bytes | None, clock_offset: int = 0
-) -> Iterator[Session]:
-    """The key file at work; what the trustee refuses ends the command with one line and exit code 1."""
-    with KeyFile.open(key, read_passphrase(passphrase_file)) as key_file:
-        try:
-            yield Session(
-                key_file, lambda: open_record(record), clock(clock_offset), anchor=anchor, progress=progress
-            )
-        except UnconfirmedError as error:
-            fail(f"{error}; --closing-root tells it", REFUSED)
-        except DutyError as error:
-            fail(str(error), REFUSED)
 
 
 def _print(text: str) -> None:

@@ -24,7 +24,7 @@ class Session:
     """read: the record as it is now; now: UTC seconds by the trustee's own clock.
 
     anchor: the context as the office published it; confirmed: the closing root as others told it; 32 bytes.
-    progress: opened around every examination, gives what to report its progress to.
+    phase: of the log when it was last looked at; progress: opened around every examination, gives what to report its progress to.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Session:
         self._replay: Replay | None = None
         self._seen = 0
         self._examined: Examination | None = None
+        self.phase = Phase.EMPTY
 
     def look(self) -> Owed:
         """What is owed now. Raises DutyError; Refusal or RecordError for a record not to be acted upon."""
@@ -52,6 +53,7 @@ class Session:
         if state is None or state.phase is Phase.CLOSED:
             found = self._examine_closed(reader)
             state, tally = found.state, found.tally
+        self.phase = state.phase
         return duties.owed(state, self.key_file.secrets, self._now(), tally=tally, confirmed=self.confirmed)
 
     def prepare(self) -> Owed:
