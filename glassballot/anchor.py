@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from election.examine import Stage
 from election.record.http import KeptSource
 from glassballot.console import UsageError, progress, read_file
 from glassballot.place import Place, source_of
-from verifier import Report, verify
+from verifier import Report, View, verify
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _ANCHOR = re.compile(r"[0-9a-fA-F]{64}")
@@ -51,6 +51,7 @@ def verify_record(
     anchor: bytes | None = None,
     size: int | None = None,
     keep: Path | None = None,
+    views: Sequence[View] = (),
 ) -> Report:
     """Verify a record with a progress bar. keep: a folder for what a board has sent.
 
@@ -61,6 +62,6 @@ def verify_record(
         source = KeptSource(source, keep)
     try:
         with progress() as report:
-            return verify(source, stage, anchor=anchor, size=size, progress=report)
+            return verify(source, stage, anchor=anchor, size=size, views=views, progress=report)
     except RecordError as error:
         raise UsageError(f"{place}: {error}") from None

@@ -92,6 +92,7 @@ def test_json(door: Door, record: Path, world: World, anchor: str) -> None:
             "checks",
             "void",
             "warnings",
+            "evidence",
         )
     ]
     assert (found["verified"], found["exit"], found["anchored"], found["context"]) == (True, 0, True, anchor)
