@@ -150,8 +150,8 @@ def examine(
     _check_anchor(result, anchor)
     _check_log(result, reader)
     _check_agreement(result, reader)
-    _check_stage(result)
     result.faults = [fault for fault in result.faults if fault.check <= stage or _ended(result, fault)]
+    _check_stage(result)
     result.faults.sort(key=lambda fault: (fault.check, -1 if fault.entry is None else fault.entry))
     return result
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from election.entries import Result, parse
+from crypto.group import Points
+from election.entries import Result, Roll, parse
 from election.examine import Stage, examine
 from election.record import RecordReader
 from tests.world import World
@@ -40,3 +41,14 @@ def test_earlier_stages(tmp_path: Path) -> None:
     assert examine(reader, Stage.OPEN).faults == []
     lines = examine(reader, Stage.CLOSED).checks
     assert [line.status for line in lines] == ["passed", "passed", "refused", *["not run"] * 7]
+
+
+def test_a_fault_beyond_the_stage_hides_no_unfinished_ceremony(tmp_path: Path) -> None:
+    """A roll entry that is refused at V4, and nothing behind it that could not be judged."""
+    world = World()
+    world.start()
+    nobody = Points.identity(0)
+    world.put(world.sign(Roll, add=nobody, remove=nobody, unit="north"))
+    found = examine(RecordReader.of_folder(world.write(tmp_path / "record")), Stage.CEREMONY)
+    assert [(fault.check, fault.entry) for fault in found.faults] == [(2, None)]
+    assert "the key ceremony" in found.faults[0].reason
