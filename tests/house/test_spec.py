@@ -121,7 +121,7 @@ _EXAMPLES: dict[str, tuple[list[Any], list[Any]]] = {
     "identifier": (["a", "A.b_c-1", "x" * 64], ["", "-a", "x" * 65, "é", 1]),
     "identifier or empty": (["", "a"], [".", 1]),
     "text": (["a", "نام\u200cها", "x" * 1000], ["", " ", "x" * 1001, "a\u200e", "a\n", 1]),
-    "title": ([{"fa": "نام", "en-GB": "name"}, {}], [{"EN": "name"}, {"en": ""}, "name"]),
+    "title": ([{"fa": "نام", "en-GB": "name"}, {}], [{"EN": "name"}, {"en": 1}, "name"]),
     "time": ([0, 2**53 - 1], [-1, 2**53, "0"]),
     "bytes": encoded([b"", b"any"], []),
     "point": encoded([POINT], [IDENTITY, POINT[:31], POINT * 2, b"\xff" * 32]),
