@@ -1,4 +1,4 @@
-"""After the closing: what a trustee owes, agreeing and decrypting, is a function of the log (PROTOCOL 6).
+"""After the closing: what a trustee owes, agreeing and decrypting, is a function of the log (SPEC 8.4, 8.5).
 
 State and tally come from the trustee's own examination of the record, which has passed V0 … V7. So it
 decrypts only sums that it has added up itself, of cells that hold enough ballots.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crypto.checkpoint import SignedCheckpoint
 from election.entries import Ready
 from election.ledger import Closing, State
 from election.ledger.decryption import missing_partials
 from election.tally import EncryptedTally, decrypt
+from election.witnessing import witnessed
 from trustees.errors import DutyError, UnconfirmedError
 from trustees.owed import Owed, post, wait, wait_for
 from trustees.secrets import Agreement, KeyPair, Secrets
@@ -20,21 +22,31 @@ from trustees.share import check_share
 
 
 def owed(
-    state: State, tally: EncryptedTally, secrets: Secrets, now: int, confirmed: bytes | None = None
+    state: State,
+    tally: EncryptedTally,
+    secrets: Secrets,
+    now: int,
+    confirmed: bytes | None = None,
+    signed: SignedCheckpoint | None = None,
 ) -> Owed:
     """now: UTC seconds by the trustee's own clock; confirmed: the closing root that its owner was told.
 
-    Raises DutyError where the trustee must not go on, UnconfirmedError where its owner has to confirm.
+    signed: the checkpoint of this very state, due where there are witnesses. Raises DutyError where the trustee must
+    not go on, UnconfirmedError where its owner has to confirm, ProofError for a false cosignature.
     """
     if secrets.trustee not in state.trustees:
         return wait(secrets, "You have no share of the election key. Your part is over.")
-    _check_rule(state)
     share = check_share(state, secrets)
-    secrets, agreed = _agree(state, tally.closing, secrets, now, confirmed)
-    if secrets.trustee not in state.ready:
+    kept, (secrets, agreed) = secrets, _agree(state, tally.closing, secrets, now, confirmed)
+    by_trustees = state.election.agreement == ("ready",)
+    settled = by_trustees and kept.agreed and secrets.trustee in state.ready
+    if not settled and (missing := _unwitnessed(state, signed)):
+        # What the witnesses have not seen is not agreed to, not even in the key file.
+        return wait_for(kept, missing, "cosign the closing, until their quorum has")
+    if by_trustees and secrets.trustee not in state.ready:
         entry = _ready(state, secrets, agreed)
         return post(secrets, "You have checked the whole record, and agree to its closing.", entry)
-    if len(state.ready) < state.quorum:
+    if by_trustees and len(state.ready) < state.quorum:
         others = (trustee for trustee in state.trustees if trustee not in state.ready)
         return wait_for(
             secrets, others, f"agree to the closing, {state.quorum - len(state.ready)} of them at least"
@@ -48,13 +60,14 @@ def owed(
     return _decrypt(state, tally, secrets, share)
 
 
-def _check_rule(state: State) -> None:
-    m = state.election
-    if m.agreement != ("ready",) or m.witnesses.keys:
-        raise DutyError(
-            "the manifest wants witnesses to cosign the closing; this version cannot check what they sign, "
-            "so it signs and decrypts nothing"
-        )
+def _unwitnessed(state: State, signed: SignedCheckpoint | None) -> list[str]:
+    """Witnesses that have not cosigned the tree of this state, which holds the closing; [] once the quorum has."""
+    if not state.election.witnesses.keys:
+        return []
+    if signed is None or (signed.checkpoint.size, signed.checkpoint.root) != (state.size, state.tree.root()):
+        raise ValueError("what witnesses have cosigned is in the checkpoint of this state")
+    seen = witnessed(signed, state.election)
+    return [] if seen.reached else seen.missing
 
 
 def _agree(

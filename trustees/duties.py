@@ -1,4 +1,4 @@
-"""A trustee as a function of the log: what do I owe now? (PROTOCOL 3, 6)
+"""A trustee as a function of the log: what do I owe now? (PROTOCOL 3, 6; SPEC 8.5)
 
 Nothing is remembered but what the key file holds, so a trustee may be stopped and started again at any
 point. Two calls give the same entries but for the fresh randomness of their proofs; what is on the log is
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from crypto.checkpoint import SignedCheckpoint
 from election.ledger import Phase, State
 from election.tally import EncryptedTally
 from trustees import ceremony, decryption
@@ -25,11 +26,13 @@ def owed(
     *,
     tally: EncryptedTally | None = None,
     confirmed: bytes | None = None,
+    signed: SignedCheckpoint | None = None,
 ) -> Owed:
-    """What to post now, or what to wait for. Raises DutyError.
+    """What to post now, or what to wait for. Raises DutyError; ProofError for a false cosignature.
 
     now: UTC seconds by the trustee's own clock; tally: from an examination of this very state that passed
-    V0 … V7, due once voting has closed; confirmed: the closing root that others told the owner, 32 bytes.
+    V0 … V7, due once voting has closed; confirmed: the closing root that others told the owner, 32 bytes;
+    signed: the checkpoint of this very state, due then where the manifest names witnesses.
     """
     if state.phase is Phase.EMPTY:
         return wait(secrets, "Waiting for the manifest of the election.")
@@ -43,7 +46,7 @@ def owed(
     if state.phase is Phase.CLOSED:
         if tally is None:
             raise ValueError("ballots are not acted upon without an examination")
-        return decryption.owed(state, tally, secrets, now, confirmed)
+        return decryption.owed(state, tally, secrets, now, confirmed, signed)
     return wait(secrets, "The result is published. Check it; then destroy your key with 'trustee destroy'.")
 
 

@@ -24,7 +24,7 @@ class Session:
     """read: the record as it is now; now: UTC seconds by the trustee's own clock.
 
     anchor: the context as the office published it; confirmed: the closing root as others told it; 32 bytes.
-    phase: of the log when it was last looked at; progress: opened around every examination, gives what to report its progress to.
+    phase: of the log when it was last looked at; progress: opened around every examination, gives what to report to.
     """
 
     def __init__(
@@ -54,7 +54,14 @@ class Session:
             found = self._examine_closed(reader)
             state, tally = found.state, found.tally
         self.phase = state.phase
-        return duties.owed(state, self.key_file.secrets, self._now(), tally=tally, confirmed=self.confirmed)
+        return duties.owed(
+            state,
+            self.key_file.secrets,
+            self._now(),
+            tally=tally,
+            confirmed=self.confirmed,
+            signed=reader.signed,
+        )
 
     def prepare(self) -> Owed:
         """What is owed now, its secrets on the disk: the entries may be posted."""

@@ -7,8 +7,6 @@ from dataclasses import replace
 import pytest
 
 from crypto.elgamal import Ciphertexts
-from crypto.note import COSIGNATURE, NoteKey
-from crypto.signing import SigningKey
 from election import manifest as m
 from election.entries import PartialDecryption
 from election.tally import combine, solve, verify_partial
@@ -197,15 +195,6 @@ def test_withheld_contests_and_small_cells_are_not_decrypted() -> None:
     assert [cell.units for cell in tally.contests["council"].cells] == [("north", "south")]
     trustees.run(now=DECRYPTING)
     assert totals(trustees) == {"north": (2, 3, 2)}
-
-
-def test_witnesses_are_not_yet_understood() -> None:
-    key = NoteKey("witness.example", COSIGNATURE, SigningKey.generate().public)
-    witnesses = m.Witnesses(0, (str(key),), 1)
-    for agreement in (("witnesses",), ("ready",)):
-        trustees = closed(VOTES, agreement=agreement, witnesses=witnesses)
-        with pytest.raises(DutyError, match="so it signs and decrypts nothing"):
-            trustees.look("t1")
 
 
 def test_the_excluded_trustee_owes_nothing(trustees: Trustees) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from crypto.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from crypto.note import Cosigner, NoteSigner
 from crypto.sealing import Cost
 from election import manifest as m
 from election.entries import CeremonyStart, Clock
 from election.entry import Entry
 from election.record import LogEntry, leaf_of
 from election.replay import logged
-from tests.world import BEGIN, COMPLAINTS, END, World
+from tests.world import BEGIN, COMPLAINTS, END, ORIGIN, World
 from trustees import duties
 from trustees.owed import Owed
 from trustees.secrets import KeyPair, Secrets
@@ -50,13 +52,23 @@ class Trustees:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.witnesses: list[Cosigner] = []
         self.kept = {
             id: Secrets(None, (), None, KeyPair.of(x), 0, id) for id, x in world.trustee_keys.items()
         }
 
     def look(self, id: str, now: int = END, confirmed: bytes | None = None) -> Owed:
         tally = self.world.replay.tally
-        return duties.owed(self.world.state, self.kept[id], now, tally=tally, confirmed=confirmed)
+        return duties.owed(
+            self.world.state, self.kept[id], now, tally=tally, confirmed=confirmed, signed=self.signed()
+        )
+
+    def signed(self) -> SignedCheckpoint:
+        """The log's checkpoint, with what the witnesses at hand have cosigned."""
+        tree = self.world.state.tree
+        checkpoint = Checkpoint(ORIGIN, tree.size, tree.root())
+        signed = sign_checkpoint(checkpoint, NoteSigner(ORIGIN, self.world.log_key))
+        return signed.with_signatures([own.sign(checkpoint.text, END) for own in self.witnesses])
 
     def keep(self, id: str, owed: Owed) -> None:
         self.kept[id] = Secrets.from_bytes(owed.secrets.to_bytes())
