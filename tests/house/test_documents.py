@@ -54,6 +54,13 @@ def test_the_documents_show_commands() -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_code_blocks_begin_and_end(path: Path) -> None:
+    fences = [line.strip() for line in path.read_text().splitlines() if "```" in line]
+    assert fences == ["```"] * len(fences)
+    assert len(fences) % 2 == 0
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_links_lead_somewhere(path: Path) -> None:
     text = path.read_text()
     anchors = {
