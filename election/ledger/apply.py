@@ -76,7 +76,7 @@ def apply(state: State, logged: Logged, falsehood: Callable[[], str] = proofs_ho
         raise refusal.at(logged.number) from None
     state.tree.append(logged.leaf)
     effect()
-    state.announcements.update(_announcements(logged.entry))
+    state.announcements.update(_announcements(state, logged.entry))
 
 
 def _wrong_phase(phase: Phase, entry: Entry) -> str:
@@ -97,14 +97,20 @@ def _check_signature(state: State, entry: Entry, check: int) -> None:
         entry.check_signature(state.context, key)
     except GlassballotError:
         raise Refusal(check, f"not signed by {signer}") from None
-    again = not state.announcements.isdisjoint(_announcements(entry))
+    announced = _announcements(state, entry)
+    again = len({*announced}) < len(announced) or not state.announcements.isdisjoint(announced)
     refuse(check, again, f"{signer} repeats an announcement")
 
 
-def _announcements(entry: Entry) -> list[bytes]:
+def _announcements(state: State, entry: Entry) -> list[bytes]:
     """k·G of every proof in a trustee's entry: one k in two of them would give everybody the trustee's secret."""
     if not hasattr(entry, "trustee"):
         return []
     proofs = [value for value in vars(entry).values() if isinstance(value, sigma.Proof)]
-    cocktail = [entry.signature[:32]] if isinstance(entry, e.Certify) else []
-    return [proof.R.to_bytes()[:32] for proof in proofs] + cocktail
+    announced = [proof.R.to_bytes()[:32] for proof in proofs]
+    if isinstance(entry, e.Certify):
+        announced.append(entry.signature[:32])
+    if isinstance(entry, e.Deal):
+        possession = entry.msg1[32 * state.election.ceremony.threshold :]
+        announced.append(possession[:32])
+    return announced
