@@ -134,13 +134,16 @@ class Publisher:
             self._done = publish(self._source, self._folder, self._done, self._reach)
 
     def _run(self) -> None:
-        while not self._closing.is_set():
+        while True:
             self._due.wait()
             self._due.clear()
+            last = self._closing.is_set()
             try:
                 self._publish()
                 self.failed = False
             except Exception:
                 _log.exception("the record could not be published; the next entry brings another attempt")
                 self.failed = True
+            if last:
+                return
             self._closing.wait(self._interval)

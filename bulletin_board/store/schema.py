@@ -50,7 +50,9 @@ tiles = Table(
 head = Table(
     "head",
     metadata,
-    Column("only", SmallInteger, CheckConstraint("only = 1", name="one_head"), primary_key=True),
+    Column(
+        "id", SmallInteger, CheckConstraint("id = 1", name="one_head"), primary_key=True, autoincrement=False
+    ),
     Column("size", _NUMBER, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("checkpoint", LargeBinary, nullable=False),

@@ -43,7 +43,7 @@ class Writer:
         if self.head() is not None:
             raise BoardError("the database has a log already")
         with self._connection.begin():
-            self._connection.execute(insert(schema.head).values(only=1, **vars(empty)))
+            self._connection.execute(insert(schema.head).values(id=1, **vars(empty)))
 
     def commit(self, batch: Batch) -> None:
         """Write a batch in one transaction; when this returns, it is on the disk.

@@ -32,7 +32,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "head",
-        sa.Column("only", sa.SmallInteger, sa.CheckConstraint("only = 1", name="one_head"), primary_key=True),
+        sa.Column(
+            "id",
+            sa.SmallInteger,
+            sa.CheckConstraint("id = 1", name="one_head"),
+            primary_key=True,
+            autoincrement=False,
+        ),
         sa.Column("size", _NUMBER, nullable=False),
         sa.Column("root", sa.LargeBinary, nullable=False),
         sa.Column("checkpoint", sa.LargeBinary, nullable=False),
