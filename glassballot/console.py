@@ -20,8 +20,6 @@ from rich.progress import (
 )
 
 from crypto.errors import GlassballotError
-from election.errors import RecordError
-from election.record import RecordReader
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
 
@@ -79,16 +77,6 @@ def read_file(path: Path, what: str, limit: int = 8 * 1024 * 1024) -> bytes:
     return data
 
 
-def open_record(folder: Path) -> RecordReader:
-    """The record in a folder, at its checkpoint. Raises UsageError."""
-    if not folder.is_dir():
-        raise UsageError(f"record {folder}: {'not a folder' if folder.exists() else 'no such folder'}")
-    try:
-        return RecordReader.of_folder(folder)
-    except RecordError as error:
-        raise UsageError(f"record {folder}: {error}") from None
-
-
 def write_new(path: Path, data: bytes, what: str, *, private: bool = False) -> None:
     """Write a file that is not there yet, durably. Raises UsageError; nothing is ever overwritten."""
     import os
@@ -125,7 +113,6 @@ def clock(offset: int) -> Callable[[], int]:
     return lambda: int(time.time()) + offset
 
 
-record_argument = click.argument("record", type=click.Path(path_type=Path))
 passphrase_option = click.option(
     "--passphrase-file",
     type=click.Path(path_type=Path),

@@ -7,7 +7,7 @@ from typing import Any
 
 from crypto.errors import EncodingError
 from crypto.group import G, Points, Scalars
-from crypto.note import NoteSigner
+from crypto.note import NoteKey, NoteSigner
 from crypto.signing import SigningKey
 from election import canonical
 from glassballot.console import UsageError, read_file, write_new
@@ -54,6 +54,14 @@ def load_log(path: Path) -> NoteSigner:
     if str(signer.key) != members["public"]:
         raise UsageError(f"key file {path}: damaged, its public half is not that of its secret")
     return signer
+
+
+def read_log_key(path: Path) -> NoteKey:
+    """A log's verifier key: the one line of a file. Raises UsageError."""
+    try:
+        return NoteKey.parse(read_file(path, "log key", 4096).decode().removesuffix("\n"))
+    except (EncodingError, UnicodeDecodeError) as error:
+        raise UsageError(f"log key {path}: {error}") from None
 
 
 def _write(path: Path, members: dict[str, Any]) -> None:

@@ -123,9 +123,8 @@ def step(**options: Any) -> None:
 
 
 def _step(o: Options) -> None:
-    if o.log_key is not None and o.out is not None:
-        raise UsageError("step: --log-key and --out exclude each other")
-    if o.log_key is None and o.out is None and not isinstance(o.record, str):
+    ways = (o.log_key is not None) + (o.out is not None)
+    if ways == 2 or (ways == 0 and not isinstance(o.record, str)):
         raise UsageError("step: give either --log-key, to append to the record, or --out, to write a file")
     done: list[Owed] = []
     with session_of(o.record, o.key, o.passphrase_file, o.known_anchor, o.clock_offset) as session:

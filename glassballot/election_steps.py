@@ -1,0 +1,204 @@
+"""glassballot election: the steps of an election, from the ceremony to the result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from booth.credential import make_credentials
+from crypto.errors import EncodingError
+from crypto.group import Points, Scalars
+from election import canonical
+from election.entry import Entry
+from election.examine import Stage, follow
+from election.replay import Replay
+from glassballot import keyring, office
+from glassballot.console import UsageError, clock, clock_option, console, progress, read_file, write_new
+from glassballot.place import Place, RecordCommand, open_record, record_argument
+from glassballot.remote import AppendableBoard, RemoteBoard, board_at
+
+PATH = click.Path(path_type=Path)
+OFFICE_KEY, LOG_KEY = "office.key", "log.key"
+keys_option = click.option(
+    "--keys",
+    type=PATH,
+    required=True,
+    help=f"The folder of {OFFICE_KEY} and, to append to a folder, {LOG_KEY}.",
+)
+
+
+def _act(
+    record: Place,
+    keys: Path,
+    clock_offset: int,
+    make: Callable[[AppendableBoard, Scalars], list[Entry]],
+    done: str,
+) -> None:
+    """Append what `make` returns, and say so."""
+    secret = keyring.load_office(keys / OFFICE_KEY)
+    board = board_at(record, keys / LOG_KEY, clock_offset)
+    entries = make(board, secret)
+    acknowledged = board.append(entries) if entries else []
+    for entry in acknowledged:
+        console.print(f"Entry {entry.number}: {done}")
+    if not acknowledged:
+        console.print("Nothing is due.")
+
+
+@click.command(cls=RecordCommand)
+@record_argument
+@keys_option
+@click.option(
+    "--hours", type=float, help="Until the deadline of this attempt; without it, until voting begins."
+)
+@clock_option
+def ceremony(record: Place, keys: Path, hours: float | None, clock_offset: int) -> None:
+    """Start the key ceremony, or its next attempt where one has failed.
+
+    \b
+    Example:
+      glassballot election ceremony record --keys keys --hours 48
+    """
+
+    def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
+        begin = board.replay.state.election.voting.begin
+        deadline = begin if hours is None else min(begin, clock(clock_offset)() + int(hours * 3600))
+        return office.start_ceremony(board.replay, secret, deadline)
+
+    _act(record, keys, clock_offset, make, "the trustees may register")
+
+
+@click.command(cls=RecordCommand)
+@record_argument
+@click.argument("folder", type=PATH)
+@click.option("--unit", required=True, help="The unit whose voters they are for.")
+@click.option("--count", type=click.IntRange(1, 1_000_000), required=True, help="How many.")
+def credentials(record: Place, folder: Path, unit: str, count: int) -> None:
+    """Make credentials: a secret file a voter in FOLDER, and UNIT.roll with their public keys.
+
+    \b
+    Example:
+      glassballot election credentials record credentials --unit station-1 --count 400
+      glassballot election roll record --keys keys --unit station-1 --add credentials/station-1.roll
+    """
+    state = follow(open_record(record)).state
+    found = state.election.by_id["units"].get(unit)
+    if found is None or not found.style:
+        raise UsageError(f"credentials: there is no unit of voters {unit}")
+    made = make_credentials(state.context, unit, count)
+    lines = [canonical.b64encode(credential.C.to_bytes()) for credential in made]
+    write_new(folder / f"{unit}.roll", ("\n".join(lines) + "\n").encode(), "roll file")
+    with progress() as report:
+        for number, credential in enumerate(made, 1):
+            path = folder / f"{unit}-{credential.pseudonym}.credential"
+            write_new(path, credential.to_bytes(), "credential", private=True)
+            report("credentials", number, count)
+    console.print(
+        f"Wrote {count} credentials and {folder / unit}.roll. A voter's pseudonym is in its file's name."
+    )
+
+
+@click.command(cls=RecordCommand)
+@record_argument
+@keys_option
+@click.option("--unit", required=True, help="The unit whose voters they are.")
+@click.option("--add", type=PATH, help="Credentials to add: a file of public keys, one a line.")
+@click.option("--remove", type=PATH, help="Credentials to remove, likewise.")
+@clock_option
+def roll(
+    record: Place, keys: Path, unit: str, add: Path | None, remove: Path | None, clock_offset: int
+) -> None:
+    """Add credentials to the roll of a unit, or remove them. After the opening it is frozen.
+
+    \b
+    Example:
+      glassballot election roll record --keys keys --unit station-1 --add credentials/station-1.roll
+    """
+    if add is None and remove is None:
+        raise UsageError("roll: give --add, --remove or both")
+
+    def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
+        added, removed = _credentials(add), _credentials(remove)
+        return office.roll_entries(board.replay.state.context, secret, unit, added, removed)
+
+    _act(record, keys, clock_offset, make, "the roll has changed")
+
+
+def _credentials(path: Path | None) -> list[Points]:
+    if path is None:
+        return []
+    found = []
+    for number, line in enumerate(read_file(path, "roll file").decode("ascii", "replace").splitlines(), 1):
+        try:
+            found.append(Points.from_bytes(canonical.b64decode(line.strip(), "credential", length=32)))
+        except EncodingError as error:
+            raise UsageError(f"roll file {path}, line {number}: {error}") from None
+    return found
+
+
+@click.command(name="open", cls=RecordCommand)
+@record_argument
+@keys_option
+@clock_option
+def open_(record: Place, keys: Path, clock_offset: int) -> None:
+    """Freeze the roll and open voting; ballots are taken from the manifest's begin on.
+
+    \b
+    Examples:
+      glassballot election open record --keys keys
+      glassballot election open --board https://board.example.org --keys keys
+    """
+
+    def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
+        state = board.replay.state
+        console.print(f"Opening for the {len(state.roll)} voters of the roll.")
+        return [office.opening(state, secret)]
+
+    _act(record, keys, clock_offset, make, "voting is open")
+
+
+@click.command(cls=RecordCommand)
+@record_argument
+@keys_option
+@clock_option
+def close(record: Place, keys: Path, clock_offset: int) -> None:
+    """Close voting. Refused before the manifest's end.
+
+    \b
+    Example:
+      glassballot election close record --keys keys
+    """
+    _act(
+        record,
+        keys,
+        clock_offset,
+        lambda board, x: [office.closing(board.replay.state, x)],
+        "voting is closed",
+    )
+
+
+@click.command(cls=RecordCommand)
+@record_argument
+@keys_option
+@clock_option
+def publish(record: Place, keys: Path, clock_offset: int) -> None:
+    """Combine the trustees' partial decryptions and publish the result.
+
+    \b
+    Example:
+      glassballot election publish record --keys keys
+    """
+
+    def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
+        replay = _decrypted(board)
+        with progress() as report:
+            return [office.result(replay, secret, lambda done, all: report("totals", done, all))]
+
+    _act(record, keys, clock_offset, make, "the result is published")
+
+
+def _decrypted(board: AppendableBoard) -> Replay:
+    """The log with its partial decryptions. Whoever holds a folder has checked them; a board far away may not have."""
+    return board.examined(Stage.CLOSED) if isinstance(board, RemoteBoard) else board.replay
