@@ -52,8 +52,27 @@ class _FrontDoor(click.Group):
             raise UsageError("nobody reads the output any more") from None
 
 
+def _tell_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        # Slow to import, and nobody else needs it.
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            click.echo(f"glassballot {version('glassballot')}")
+        except PackageNotFoundError:
+            click.echo("glassballot, a checkout that is not installed")
+        ctx.exit()
+
+
 @click.group(cls=_FrontDoor)
-@click.version_option(package_name="glassballot")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Say which version this is.",
+)
 def front_door() -> None:
     """End-to-end verifiable voting: everyone can check the result, nobody can see a vote.
 
