@@ -20,6 +20,7 @@ from election.schema import (
     IDENTIFIER,
     MAX_INTEGER,
     POINT,
+    STRING,
     TEXT,
     Record,
     array,
@@ -47,9 +48,9 @@ def check_language(tag: str, place: str) -> None:
         raise EncodingError(f"{place}: {tag[:64]!r} is no language tag")
 
 
-# Language tag -> text.
+# Language tag -> text, whose characters are a matter of V1.
 Title = Mapping[str, str]
-TITLE = mapping(check_language, TEXT)
+TITLE = mapping(check_language, STRING)
 TIME = integer(0)
 
 

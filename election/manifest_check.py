@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from crypto.errors import GlassballotError
+from crypto.errors import EncodingError, GlassballotError
 from crypto.group import G
 from crypto.note import COSIGNATURE, ED25519, NoteKey
 from election.errors import ChoiceError, ManifestError
 from election.layout import compile_layout, slot_capacities, slot_groups, split
 from election.manifest import CEREMONY, GROUP, MANIFEST_CONTEXT, PROTOCOL, Contest, Manifest, Rule
-from election.texts import look_alike_key
+from election.texts import check_text, look_alike_key
 
 MAX_BITS = MAX_SLOTS = 8192
 MAX_TRUSTEES = 64
@@ -70,6 +70,11 @@ def _check_titles(m: Manifest) -> None:
     ]
     for place, title in named:
         _need(bool(title), place, "a title in at least one language is missing")
+        for language, text in title.items():
+            try:
+                check_text(text, f"{place}.{language}")
+            except EncodingError as error:
+                raise ManifestError(place, str(error).removeprefix(f"{place}.")) from None
 
 
 def _check_trustees(m: Manifest) -> None:

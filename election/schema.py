@@ -74,6 +74,7 @@ def string(check: Callable[[str, str], object]) -> Codec:
 
 IDENTIFIER = string(check_identifier)
 TEXT = string(check_text)
+STRING = string(lambda value, place: value)
 
 
 def optional_identifier(value: str, place: str) -> None:

@@ -139,6 +139,16 @@ class World:
                 self.replay.pass_over(raw)
         return len(self.log.contents) - 1
 
+    def refusal(self, entry: Entry | bytes) -> Refusal:
+        """Why the ledger would refuse this entry now, which is not logged."""
+        content = entry if isinstance(entry, bytes) else entry.to_bytes()
+        known = logged(LogEntry(self.state.size, leaf_of(content), content))
+        try:
+            self.replay.take(known, self._falsehood(known.entry))
+        except Refusal as refusal:
+            return refusal
+        raise AssertionError("the ledger has accepted it")
+
     def _falsehood(self, entry: Entry) -> str:
         """Of a cast, whose proofs a replay leaves to its caller."""
         if not isinstance(entry, e.Cast) or self.state.parameters is None:

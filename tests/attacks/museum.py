@@ -83,11 +83,12 @@ class Museum:
         record: Path | None = None,
     ) -> Examination:
         """One fault, fatal, at exactly this check and entry; what comes before has passed, nothing after has run."""
+        record = record or world.write(self.new_folder())
         found = self.examined(world, anchor=anchor, record=record)
         assert [(f.check, f.entry, f.void) for f in found.faults] == [(check, entry, False)], found.faults
         assert reason in found.faults[0].reason
         check_lines(found)
-        assert Report.of(found, anchor or world.context).exit == REFUSED
+        assert verify(FolderSource(record), anchor=anchor or world.context).exit == REFUSED
         return found
 
     def unreadable(self, record: Path, check: int, reason: str) -> Report:
@@ -110,14 +111,15 @@ class Museum:
         if not world.state.partials:
             world.decrypt()
         world.put(world.announcement())
-        found = self.examined(world)
+        record = world.write(self.new_folder())
+        found = self.examined(world, record=record)
         assert [(f.check, f.entry, f.void) for f in found.faults] == [(*place, True) for place in places], (
             found.faults
         )
         assert all(reason in fault.reason for fault in found.faults), found.faults
         found.require()
         check_lines(found)
-        assert Report.of(found, world.context).exit == PASSED
+        assert verify(FolderSource(record), anchor=world.context).exit == PASSED
         return found
 
     def new_folder(self) -> Path:

@@ -148,7 +148,7 @@ def test_row_68_deal_of_the_first_attempt_in_the_second(museum: Museum) -> None:
     honest = commit_all(world, t2=old)
     world.put(honest["t1"])
     n = world.put(deal_entry(world, "t2", old))
-    museum.refused(world, 3, n, "the dealing of participant 2")
+    museum.refused(world, 3, n, "trustee t2 repeats an announcement")
 
 
 def parse_deal(world: World, trustee: str) -> bytes:
