@@ -1,4 +1,4 @@
-"""What a trustee owes to the key ceremony, as a function of the log (PROTOCOL 3; SPEC 8.2).
+"""What a trustee owes to the key ceremony, as a function of the log (PROTOCOL 3; SPEC 8.2, 8.5).
 
 Every proof on the log was checked by the ledger before it gets here: in particular those of every
 register and deal, without which no complaint may be made, because it would open somebody else's
@@ -8,6 +8,7 @@ envelopes.
 from __future__ import annotations
 
 import secrets as os_random
+from collections.abc import Collection
 from dataclasses import replace
 
 from crypto import dkg
@@ -61,8 +62,7 @@ def _next_step(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSec
     return _key(attempt, secrets)
 
 
-def _missing(attempt: Attempt, done: object) -> list[str]:
-    assert isinstance(done, dict)
+def _missing(attempt: Attempt, done: Collection[str]) -> list[str]:
     return [trustee for trustee in attempt.trustees if trustee not in done]
 
 

@@ -41,14 +41,20 @@ class KeyFile:
             raise KeyFileError(f"{path}: there is a key file or its journal already; nothing is overwritten")
         sealed = seal(secrets.to_bytes(), passphrase, purpose=PURPOSE, cost=cost)
         journal = Journal(path)
-        journal.announce(_digest(sealed))
-        durable.create(path, sealed)
-        journal.confirm(_digest(sealed))
+        try:
+            journal.announce(_digest(sealed))
+            durable.create(path, sealed)
+            journal.confirm(_digest(sealed))
+        except BaseException:
+            journal.close()
+            raise
         return cls(path, passphrase, cost, journal, secrets)
 
     @classmethod
     def open(cls, path: Path, passphrase: str, *, cost: Cost = MODERATE) -> Self:
         """Raises KeyFileError, with the reason in one line; a wrong passphrase looks like a damaged file."""
+        # A link stays a link when the file behind it is replaced.
+        path = path.resolve()
         _read(path)
         journal = Journal(path)
         try:

@@ -271,6 +271,13 @@ def test_a_torn_line_of_the_journal(path: Path, written: int) -> None:
     assert read(path).restored == 0
 
 
+def test_a_link_to_it_stays_a_link(path: Path) -> None:
+    link = path.with_name("link")
+    link.symlink_to(path)
+    kept = change(link, context=bytes(32))
+    assert link.is_symlink() and read(path) == kept and kept.restored == 0
+
+
 def test_destroyed_is_destroyed(path: Path) -> None:
     secrets = change(path, context=bytes(32))
     sealed = path.read_bytes()
