@@ -53,6 +53,17 @@ def keys_of(witnesses: Witnesses) -> list[NoteKey]:
     return [NoteKey.parse(text) for text in witnesses.keys]
 
 
+def tlog_policy(manifest: Manifest) -> str:
+    """The log, its witnesses and their quorum as a C2SP tlog-policy, for tools that are not ours."""
+    names = [f"witness-{number}" for number, _ in enumerate(manifest.witnesses.keys, 1)]
+    lines = [f"log {manifest.log.key}"]
+    lines += [f"witness {name} {key}" for name, key in zip(names, manifest.witnesses.keys, strict=True)]
+    if names:
+        lines.append(f"group witnesses {manifest.witnesses.quorum} {' '.join(names)}")
+    lines.append(f"quorum {'witnesses' if names else 'none'}")
+    return "".join(f"{line}\n" for line in lines)
+
+
 def quorum_time(views: Iterable[Witnessed], quorum: int) -> int | None:
     """When the quorum had first cosigned, by all these views together; None if it has not.
 

@@ -23,6 +23,7 @@ _MODULES = {
     "vote": "glassballot.vote",
     "challenge": "glassballot.challenge",
     "receipt": "glassballot.receipt",
+    "witness": "glassballot.witness",
     "verify": "glassballot.verify",
     "result": "glassballot.result",
 }

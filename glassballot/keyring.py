@@ -1,4 +1,4 @@
-"""Key files of the election office and of the log: small JSON files that only their owner may read."""
+"""Key files of the election office, of the log and of witnesses: small JSON files that only their owner may read."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from crypto.errors import EncodingError
 from crypto.group import G, Points, Scalars
-from crypto.note import NoteKey, NoteSigner
+from crypto.note import Cosigner, NoteKey, NoteSigner
 from crypto.signing import SigningKey
 from election import canonical
 from glassballot.console import UsageError, read_file, write_new
 
-OFFICE, LOG = "glassballot office key", "glassballot log key"
+OFFICE, LOG, WITNESS = "glassballot office key", "glassballot log key", "glassballot witness key"
 
 
 def make_office(path: Path) -> Scalars:
@@ -62,6 +62,26 @@ def read_log_key(path: Path) -> NoteKey:
         return NoteKey.parse(read_file(path, "log key", 4096).decode().removesuffix("\n"))
     except (EncodingError, UnicodeDecodeError) as error:
         raise UsageError(f"log key {path}: {error}") from None
+
+
+def make_witness(path: Path, name: str) -> Cosigner:
+    """A new key for the witness of this name, written to a new file. Raises UsageError, EncodingError."""
+    witness = Cosigner(name, SigningKey.generate())
+    secret = witness.secret.secret_bytes()
+    _write(path, {"file": WITNESS, "name": name, "public": str(witness.key), "secret": secret})
+    return witness
+
+
+def load_witness(path: Path) -> Cosigner:
+    """The witness's signer. Raises UsageError; a public half that is not its own is refused."""
+    members = _read(path, WITNESS, ("name", "public", "secret"))
+    try:
+        witness = Cosigner(members["name"], SigningKey(canonical.b64decode(members["secret"], "secret")))
+    except (EncodingError, ValueError) as error:
+        raise UsageError(f"key file {path}: {error}") from None
+    if str(witness.key) != members["public"]:
+        raise UsageError(f"key file {path}: damaged, its public half is not that of its secret")
+    return witness
 
 
 def _write(path: Path, members: dict[str, Any]) -> None:
