@@ -149,6 +149,7 @@ def examine(
     result = Examination(stage, total, found.judged, found.replay, found.faults)
     _check_anchor(result, anchor)
     _check_log(result, reader)
+    _check_cells(result)
     _check_agreement(result, reader)
     result.faults = [fault for fault in result.faults if fault.check <= stage or _ended(result, fault)]
     _check_stage(result)
@@ -261,6 +262,16 @@ def _check_log(found: Examination, reader: RecordReader) -> None:
         found.faults.append(Fault(2, f"the checkpoint is not signed by the manifest's log: {error}"))
     if state.size == reader.size and state.tree.root() != reader.root:
         found.faults.append(Fault(2, "the checkpoint has another root than the entries"))
+
+
+def _check_cells(found: Examination) -> None:
+    """V7: no cell holds more ballots than its contest's packing has room for."""
+    for own in found.tally.contests.values() if found.tally else ():
+        most = own.contest.max_cell_ballots
+        if any(cell.ballots > most for cell in own.cells):
+            found.faults.append(
+                Fault(7, f"{own.contest.id}: a cell holds more than max_cell_ballots, {most}")
+            )
 
 
 def _check_agreement(found: Examination, reader: RecordReader) -> None:
