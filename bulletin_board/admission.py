@@ -99,8 +99,11 @@ def admit_first(manifest: Incoming) -> None:
 
 def due_clock(state: State, now: int) -> list[Entry]:
     """The clock entry that belongs before a batch, where the clock has moved. now: UTC seconds."""
-    moved = state.clock is None or now > state.clock
-    return [Clock(now)] if moved and state.phase in _TIMED and now <= state.election.deadline else []
+    if state.phase not in _TIMED:
+        return []
+    # Beyond the last deadline the log's clock stands there: not before it, where ballots were still taken.
+    time = min(now, state.election.deadline)
+    return [Clock(time)] if state.clock is None or time > state.clock else []
 
 
 def _on_roll(state: State, cast: Cast) -> bool:

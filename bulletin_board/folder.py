@@ -10,13 +10,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bulletin_board.admission import Acknowledged, Admission, Incoming, admit_first, due_clock
+from crypto.errors import EncodingError
 from crypto.signing import SigningKey
 from crypto.tlog_proof import TlogProof
-from election.entries import Clock
+from election.entries import Closing
 from election.entry import Entry
 from election.errors import RecordError
 from election.examine import catch_up
 from election.faults import Refusal
+from election.ledger import Logged
 from election.manifest import Manifest
 from election.record import RecordReader, RecordWriter
 from election.replay import Replay
@@ -60,20 +62,43 @@ class FolderBoard:
         """Take entries in, in this order, as one batch. Raises Refusal, naming the entry's number in the log."""
         with self._writer.locked() as head:
             replay = self.replay
-            incoming = [Incoming.of(entry) for entry in (*due_clock(replay.state, self._now()), *entries)]
-            admission = Admission(replay)
+            clock = due_clock(replay.state, self._now())
+            incoming = [
+                _read_back(entry, number) for number, entry in enumerate((*clock, *entries), head.size)
+            ]
+            _check_order(incoming, head.size)
             try:
-                admission.check_casts(incoming)
-                taken = [admission.take(one) for one in incoming]
-            except Refusal:
+                taken = _admit(replay, incoming)
+                head.append([one.content for one in incoming])
+            except BaseException:
+                # What it has taken in already is not in the log.
                 self._replay = None
                 raise
-            head.append([one.content for one in incoming])
         reader = self.reader
-        return [
-            Acknowledged(
-                e.number, e.hash, TlogProof(e.number, tuple(reader.inclusion_proof(e.number)), reader.signed)
-            )
-            for e in taken
-            if not isinstance(e.entry, Clock)
-        ]
+        return [_acknowledge(reader, entry) for entry in taken[len(clock) :]]
+
+
+def _acknowledge(reader: RecordReader, entry: Logged) -> Acknowledged:
+    proof = TlogProof(entry.number, tuple(reader.inclusion_proof(entry.number)), reader.signed)
+    return Acknowledged(entry.number, entry.hash, proof)
+
+
+def _read_back(entry: Entry, number: int) -> Incoming:
+    """The entry as everybody will read it. Raises Refusal where nobody could."""
+    try:
+        return Incoming.parse(entry.to_bytes())
+    except EncodingError as error:
+        raise Refusal(0, str(error), number) from None
+
+
+def _check_order(incoming: Sequence[Incoming], first: int) -> None:
+    """What follows the closing is judged by the log up to there, so that has to be written before."""
+    for number, one in enumerate(incoming[:-1], first + 1):
+        if isinstance(one.entry, Closing):
+            raise Refusal(2, "nothing may come in one batch with the closing, after it", number)
+
+
+def _admit(replay: Replay, incoming: Sequence[Incoming]) -> list[Logged]:
+    admission = Admission(replay)
+    admission.check_casts(incoming)
+    return [admission.take(one) for one in incoming]
