@@ -8,7 +8,7 @@ from crypto.group import Points
 from election.entries import Result, Roll, parse
 from election.examine import Stage, examine
 from election.record import RecordReader
-from tests.world import World
+from tests.world import World, approval
 
 VOTES = {"north": [(1, 0, 0), (1, 1, 0), (0, 0, 0)], "south": [(0, 1, 0), (0, 0, 1)]}
 
@@ -52,3 +52,16 @@ def test_a_fault_beyond_the_stage_hides_no_unfinished_ceremony(tmp_path: Path) -
     found = examine(RecordReader.of_folder(world.write(tmp_path / "record")), Stage.CEREMONY)
     assert [(fault.check, fault.entry) for fault in found.faults] == [(2, None)]
     assert "the key ceremony" in found.faults[0].reason
+
+
+def test_cells_beyond_their_packing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """V7 looks at the real cells, even where the opening's bound had let too small a packing pass."""
+    monkeypatch.setattr("election.ledger.setup.least_cell_bound", lambda state, contest: 1)
+    world = World(contests=(approval(cell=1),), voters={"north": 2})
+    world.open()
+    world.vote({"north": [(1, 0, 0), (0, 1, 0)]})
+    world.close()
+    found = examine(RecordReader.of_folder(world.write(tmp_path / "record")), Stage.CLOSED)
+    assert [(fault.check, fault.reason) for fault in found.fatal] == [
+        (7, "council: a cell holds more than max_cell_ballots, 1")
+    ]
