@@ -14,7 +14,7 @@ from rich.table import Table
 from election import canonical
 from election.examine import follow
 from election.manifest import TITLE, Trustee
-from election.texts import check_identifier
+from election.texts import check_identifier, check_text
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
     UsageError,
@@ -63,6 +63,8 @@ def init(file: Path, id_: str, titles: tuple[str, ...], passphrase_file: Path | 
         if "=" not in title:
             raise UsageError(f"--title {title}: LANGUAGE=NAME was due here, such as 'en={title}'")
     title = TITLE.decode(dict(t.split("=", 1) for t in titles) or {"en": id_}, "--title")
+    for text in title.values():
+        check_text(text, "--title")
     public = file.with_name(file.name + ".pub")
     if public.exists():
         raise UsageError(f"public key {public} exists already, and nothing is overwritten")
