@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from crypto.group import Points
 from election.entries import Result, Roll, parse
 from election.examine import Stage, examine
@@ -56,7 +58,7 @@ def test_a_fault_beyond_the_stage_hides_no_unfinished_ceremony(tmp_path: Path) -
 
 def test_cells_beyond_their_packing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """V7 looks at the real cells, even where the opening's bound had let too small a packing pass."""
-    monkeypatch.setattr("election.ledger.setup.least_cell_bound", lambda state, contest: 1)
+    monkeypatch.setattr("election.ledger.setup.least_cell_bound", lambda *_: 1)
     world = World(contests=(approval(cell=1),), voters={"north": 2})
     world.open()
     world.vote({"north": [(1, 0, 0), (0, 1, 0)]})
