@@ -19,7 +19,7 @@ from glassballot.demo.run import Demo, check_plan, many
 PATH = click.Path(path_type=Path)
 
 
-@click.command(name="demo")
+@click.command(name="demo", short_help="Hold a whole election on this machine, over published ballots.")
 @click.option(
     "--ballots",
     type=PATH,

@@ -7,6 +7,6 @@ import pytest
 from tests.cli.door import Door
 
 
-@pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Door:
-    return Door(monkeypatch, capsys)
+@pytest.fixture(scope="session")
+def door() -> Door:
+    return Door()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -25,17 +28,17 @@ class Done:
 class Door:
     """Runs commands in this process."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        self._monkeypatch, self._capsys = monkeypatch, capsys
-
     def __call__(self, *arguments: object) -> Done:
-        self._monkeypatch.setattr("sys.argv", ["glassballot", *map(str, arguments)])
-        self._capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
+        out, err = StringIO(), StringIO()
+        with (
+            patch("sys.argv", ["glassballot", *map(str, arguments)]),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as end,
+        ):
             cli.main()
-        out, err = self._capsys.readouterr()
         code = end.value.code
-        return Done(code if isinstance(code, int) else 0, out, err)
+        return Done(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
 
     def fails(self, code: int, *arguments: object) -> str:
         """The one line on stderr of a command that ends with this code and prints nothing else."""
