@@ -94,7 +94,10 @@ class Board:
         The same bytes again get a receipt for the same entry. timeout: seconds. Raises EncodingError, Refusal
         (ClosedError after the end), QueueFullError, RetryableError, StoppedError.
         """
-        incoming = Incoming.parse(content)
+        return self.take(Incoming.parse(content), timeout=timeout)
+
+    def take(self, incoming: Incoming, *, timeout: float = TIMEOUT) -> Acknowledged:
+        """`submit`, of an entry that is parsed already."""
         if isinstance(incoming.entry, Clock):
             raise Refusal(2, "the board itself says what time it is")
         try:
