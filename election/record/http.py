@@ -37,7 +37,7 @@ class HttpSource:
         return data
 
     def _fetch(self, path: str, limit: int) -> bytes:
-        answer = self._transport.request("GET", path, limit)
+        answer = self._transport.request("GET", path, limit, fresh=path == CHECKPOINT)
         if answer.status in _GONE:
             raise MissingFileError(path, "missing")
         if answer.status != 200:

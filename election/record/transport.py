@@ -73,13 +73,18 @@ class Transport:
             timeout=Timeout(connect=CONNECT_SECONDS, read=ANSWER_SECONDS), retries=False
         )
 
-    def request(self, method: str, path: str, limit: int, body: bytes | None = None) -> Answer:
-        """The board's answer, once there is one that is more than "later". Raises UnreachableError."""
+    def request(
+        self, method: str, path: str, limit: int, body: bytes | None = None, *, fresh: bool = False
+    ) -> Answer:
+        """The board's answer, once there is one that is more than "later". Raises UnreachableError.
+
+        fresh: caches on the way may not answer.
+        """
         pause, give_up = FIRST_PAUSE, None
         while True:
             asked_to_wait = 0.0
             try:
-                answer = self._once(method, path, limit, body)
+                answer = self._once(method, path, limit, body, fresh)
                 if answer.status not in _LATER:
                     return answer
                 reason, asked_to_wait = f"it answers {answer.status}", answer.retry_after
@@ -95,12 +100,10 @@ class Transport:
             self._sleep(wait)
             pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _once(self, method: str, path: str, limit: int, body: bytes | None) -> Answer:
-        headers = {
-            "Accept-Encoding": "gzip, identity",
-            "Cache-Control": "no-cache",
-            "User-Agent": "glassballot",
-        }
+    def _once(self, method: str, path: str, limit: int, body: bytes | None, fresh: bool) -> Answer:
+        headers = {"Accept-Encoding": "gzip, identity", "User-Agent": "glassballot"}
+        if fresh:
+            headers["Cache-Control"] = "no-cache"
         if body is not None:
             headers["Content-Type"] = "application/json"
         response = self._pool.request(

@@ -1,0 +1,90 @@
+"""The board as a web application: Flask, made of the table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+
+from bulletin_board.board import Board
+from bulletin_board.web import logs, problems
+from bulletin_board.web.appending import Appending
+from bulletin_board.web.asking import Asking
+from bulletin_board.web.limits import Address, Buckets, client_address, is_in, key_of
+from bulletin_board.web.metrics import Metrics
+from bulletin_board.web.problems import Problem
+from bulletin_board.web.reading import Files
+from bulletin_board.web.register import Register
+from bulletin_board.web.routes import ROUTES
+from bulletin_board.web.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_QUESTIONS = ("lookup", "entries")
+
+
+def create_app(board: Board, settings: Settings | None = None, register: Register | None = None) -> Flask:
+    """Serve an open board. register: follows its log; a new one reads it when it is asked first."""
+    settings = settings or Settings()
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = True  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    app.wsgi_app = _WithoutHost(app.wsgi_app)  # type: ignore[method-assign]
+    metrics = Metrics(board)
+    logs.register(app)
+    metrics.register(app)
+    problems.register(app)
+
+    def caller() -> Address | None:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return client_address(request.remote_addr or "", forwarded, settings.proxies)
+
+    _limit(app, settings, caller)
+    register = register or Register(lambda: board.reader)
+    appending = Appending(board, settings, metrics, lambda: key_of(caller()))
+    views = (appending, Files(board.store), Asking(board, register, metrics))
+    for route in ROUTES:
+        view = next(getattr(own, route.name) for own in views if hasattr(own, route.name))
+        app.add_url_rule(route.rule, route.name, view, methods=[route.method])
+    return app
+
+
+def _limit(app: Flask, settings: Settings, caller: Callable[[], Address | None]) -> None:
+    """What is asked before any view, and added to every answer."""
+    reads, questions = Buckets(settings.reads), Buckets(settings.questions)
+
+    @app.before_request
+    def _() -> None:
+        if request.endpoint == "append":
+            return  # it has a rate of its own, and is asked for a place first
+        address = caller()
+        if request.endpoint == "metrics" and not is_in(address, settings.metrics_for):
+            raise Problem(403, "not for this address")
+        bucket = questions if request.endpoint in _QUESTIONS else reads
+        if wait := bucket.take(key_of(address)):
+            raise Problem(429, "too many requests from this address", retry_after=wait)
+
+    @app.after_request
+    def _(response: Response) -> Response:
+        response.headers.update(_HEADERS)
+        return response
+
+
+class _WithoutHost:
+    """Nothing here depends on the name by which somebody has reached the board (ATTACKS 58)."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        fixed: dict[str, Any] = {"SERVER_NAME": "board", "SERVER_PORT": "80", "SCRIPT_NAME": ""}
+        environ.pop("HTTP_HOST", None)
+        environ.update(fixed)
+        return self._app(environ, start_response)
