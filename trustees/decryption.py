@@ -20,6 +20,8 @@ from trustees.owed import Owed, post, wait, wait_for
 from trustees.secrets import Agreement, KeyPair, Secrets
 from trustees.share import check_share
 
+_AGREED = "You have checked the whole record, and agree to its closing."
+
 
 def owed(
     state: State,
@@ -45,7 +47,7 @@ def owed(
         return wait_for(kept, missing, "cosign the closing, until their quorum has")
     if by_trustees and secrets.trustee not in state.ready:
         entry = _ready(state, secrets, agreed)
-        return post(secrets, "You have checked the whole record, and agree to its closing.", entry)
+        return post(secrets, f"{_AGREED} The closing root, for whoever asks you: {agreed.root.hex()}", entry)
     if by_trustees and len(state.ready) < state.quorum:
         others = (trustee for trustee in state.trustees if trustee not in state.ready)
         return wait_for(

@@ -55,7 +55,7 @@ def test_four_agree_and_three_decrypt_the_right_totals(trustees: Trustees) -> No
 
 
 def test_says_what_it_waits_for(trustees: Trustees) -> None:
-    assert trustees.act("t1").says == "You have checked the whole record, and agree to its closing."
+    assert trustees.act("t1").says.startswith("You have checked the whole record, and agree to its closing.")
     waiting = trustees.act("t1")
     assert waiting.says == "Waiting for t2, t3, t4 and t5 to agree to the closing, 3 of them at least."
     assert waiting.soon
