@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from bulletin_board.folder import FolderBoard
+from crypto.errors import ProofError
+from crypto.signing import SigningKey
 from election.announcement import announce
 from election.entries import Clock, Closing, Result
 from election.entry import Entry
@@ -263,3 +265,14 @@ def false_result(place: Place) -> Entry:
     false = replace(true, totals=((first[0] + 1, *first[1:]), *rest))
     result: Entry = place.sign(Result, contests=(false,))
     return result
+
+
+def test_a_record_that_another_log_has_signed(place: Place) -> None:
+    place.run_until("commit")
+    contents = [entry.content for entry in RecordReader.of_folder(place.record).entries()]
+    shutil.rmtree(place.record)
+    writer = RecordWriter(place.record, ORIGIN, SigningKey.generate())
+    writer.create()
+    writer.append(contents)
+    with place.open("t1") as key_file, pytest.raises(ProofError, match="not signed by"):
+        place.session(key_file).look()
