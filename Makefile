@@ -5,12 +5,13 @@ SOURCES := pyproject.toml tools/setup $(wildcard crypto/native/Cargo.* crypto/na
 # Named after the presence of cargo, because a tool chain that comes later should be used.
 READY := .venv/ready-$(if $(shell command -v cargo),with,without)-cargo
 
-.PHONY: demo test lint bench
+.PHONY: demo test lint crash bench
 
 demo: $(READY)
 	$(BIN)/glassballot demo
 
 test: lint
+	tools/system-packages
 	$(BIN)/python -m pytest -n 2 --dist loadfile -p no:cacheprovider --durations=10
 
 lint: $(READY)
@@ -18,6 +19,13 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+# How often each database's board is killed.
+KILLS := 50
+
+crash: $(READY)
+	tools/system-packages
+	$(BIN)/python -m tests.board.crash --kills $(KILLS)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

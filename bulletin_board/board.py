@@ -9,7 +9,7 @@ from pathlib import Path
 from bulletin_board.admission import Acknowledged, Incoming, admit_first
 from bulletin_board.errors import BoardError, RetryableError
 from bulletin_board.points import Reach, pass_by
-from bulletin_board.publish import Publisher
+from bulletin_board.publish import INTERVAL, Publisher
 from bulletin_board.recovery import check_seen
 from bulletin_board.sequencer import CAPACITY, Sequencer
 from bulletin_board.store import Head, Store, Writer
@@ -61,12 +61,14 @@ class Board:
         folder: Path | None = None,
         seen: Mapping[str, Checkpoint] | None = None,
         capacity: int = CAPACITY,
+        publish_interval: float = INTERVAL,
         reach: Reach = pass_by,
     ) -> None:
         """Open the log in a database (create_board), as its only sequencer.
 
         Args: now: UTC seconds; folder: kept up to date with the record as static files; seen: who -> the newest
-        checkpoint that they have, such as a witness's; capacity: how many entries may wait.
+        checkpoint that they have, such as a witness's; capacity: how many entries may wait;
+        publish_interval: the least seconds between two publications.
         Raises StaleError, StoppedError or another BoardError where it must not go on; RecordError or Refusal
         where the database does not hold together.
         """
@@ -83,7 +85,9 @@ class Board:
             for where, checkpoint in (seen or {}).items():
                 check_seen(self.reader, checkpoint, where)
             if folder is not None:
-                self._publisher = Publisher(self.store, folder, self.signer, reach=reach)
+                self._publisher = Publisher(
+                    self.store, folder, self.signer, reach=reach, interval=publish_interval
+                )
         except BaseException:
             self.close()
             raise

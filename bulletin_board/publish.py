@@ -142,8 +142,9 @@ class Publisher:
                 self._publish()
                 self.failed = False
             except Exception:
-                _log.exception("the record could not be published; the next entry brings another attempt")
+                _log.exception("the record could not be published; there will be another attempt")
                 self.failed = True
+                self._due.set()
             if last:
                 return
             self._closing.wait(self._interval)

@@ -34,7 +34,7 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="gb-pg-", dir="/tmp"))
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
-        self._run("initdb", "--auth=trust", "--encoding=UTF8", "--no-locale", "--username=board")
+        self._run("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--no-locale", "--username=board")
         options = {**SETTINGS, "unix_socket_directories": str(self.folder)}
         with open(self._data / "postgresql.conf", "a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in options.items())
