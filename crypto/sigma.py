@@ -25,11 +25,17 @@ class Linear:
     """images[r] = Σⱼ wⱼ·bases[r][j], None for an absent term.
 
     The transcript has absorbed the whole statement. images: R points; bases: R rows of one entry a secret.
+    Raises ValueError for another shape, and for a row or a secret that says nothing.
     """
 
     transcript: Transcript
     images: Points
     bases: tuple[tuple[Points | None, ...], ...]
+
+    def __post_init__(self) -> None:
+        lines = [*self.bases, *zip(*self.bases, strict=True)]
+        if not lines or len(self.images) != self.rows or not all(map(any, lines)):
+            raise ValueError("a statement has an image a row, and a base in each row and for each secret")
 
     @property
     def rows(self) -> int:
