@@ -61,16 +61,20 @@ class Transcript:
 
     def absorb(self, label: str, data: Absorbable) -> None:
         """Append frame(label, data); integers as u32. Raises ValueError for a label not in the table."""
-        if label not in self._allowed:
-            raise ValueError(f"the label {label!r} is not in this proof's table")
+        self._check_label(label)
         self._bytes += frame(label.encode(), to_bytes(data))
 
     def challenge(self, label: str) -> Scalars:
-        """SHA-512 of everything so far, reduced to one scalar, which is itself absorbed."""
+        """SHA-512 of everything so far, reduced to one scalar, which is itself absorbed. ValueError as in absorb."""
+        self._check_label(label)
         self.absorb("challenge", label)
         c = Scalars.from_wide(hashlib.sha512(self._bytes).digest())
         self.absorb("is", c)
         return c
+
+    def _check_label(self, label: str) -> None:
+        if label not in self._allowed:
+            raise ValueError(f"the label {label!r} is not in this proof's table")
 
     def copy(self) -> Transcript:
         """An independent transcript that has absorbed the same."""
