@@ -81,7 +81,7 @@ class Demo:
         self.office: Scalars = keyring.make_office(self.keys / "office.key")
         for trustee in TRUSTEES:
             write_new(self._passphrase(trustee), f"passphrase of {trustee}\n".encode(), "file", private=True)
-        self._trustees(TRUSTEES, "init", "trustees make their keys")
+        self._trustees("trustees make their keys", TRUSTEES, "init")
         public = [drafts.read_json(self._key(t).with_suffix(".key.pub"), "trustee file") for t in TRUSTEES]
         members = draft(self.contests, begin=self.begin, end=self.end, complaints=COMPLAINTS)
         manifest = drafts.sign(members, self.office, self.log.key, public)
@@ -95,7 +95,7 @@ class Demo:
         """Five trustees, each a process of its own, make a key that none of them knows."""
         board = self.board()
         board.append(office.start_ceremony(board.replay, self.office, self.begin))
-        self._trustees(TRUSTEES, "step", "trustees make the election key")
+        self._trustees("trustees make the election key", TRUSTEES, "step")
         if board.replay.state.keys is None:
             raise DemoError("the key ceremony did not come to its end")
         self.say("Five trustees have made the election key together; any three of them can decrypt.")
@@ -151,7 +151,7 @@ class Demo:
         self.offset = self.end - int(time.time()) + 1
         board = self.board()
         board.append([office.closing(board.replay.state, self.office)])
-        self._trustees(AGREEING, "step", "trustees check the closing")
+        self._trustees("trustees check the closing", AGREEING, "step", "--once")
         agreed = len(board.replay.state.ready)
         self.say(
             f"Voting is closed, and {agreed} of {len(TRUSTEES)} trustees have agreed on what was closed."
@@ -165,7 +165,7 @@ class Demo:
             for path in self.keys.glob(f"*{trustee}*"):
                 path.rename(away / path.name)
         self.offset += COMPLAINTS
-        self._trustees(DECRYPTING, "step", "trustees decrypt")
+        self._trustees("trustees decrypt", DECRYPTING, "step", "--once")
         self.say(f"Two key files were moved to {away}; the other three trustees have decrypted the totals.")
 
     def publish(self) -> None:
@@ -189,10 +189,12 @@ class Demo:
     def _passphrase(self, trustee: str) -> Path:
         return self.keys / f"{trustee}.passphrase"
 
-    def _trustees(self, trustees: Sequence[str], command: str, doing: str) -> None:
+    def _trustees(self, doing: str, trustees: Sequence[str], command: str, *options: str) -> None:
         """Run a command of the trustee tool for each of them, all at the same time."""
         self.report(doing, 0, len(trustees))
-        running = [self._start("trustee", *self._arguments(trustee, command)) for trustee in trustees]
+        running = [
+            self._start("trustee", *self._arguments(trustee, command), *options) for trustee in trustees
+        ]
         with ThreadPoolExecutor(len(running)) as pool:
             try:
                 waiting = [pool.submit(self._finish, process) for process in running]
@@ -223,5 +225,6 @@ class Demo:
         out, err = process.communicate()
         if process.returncode:
             command = " ".join(str(part) for part in process.args[3:5])  # type: ignore[index]
-            raise DemoError(f"glassballot {command} failed: {err.strip() or out.strip()}")
+            reason = (err.strip() or out.strip()).removeprefix("glassballot: ")
+            raise DemoError(f"glassballot {command} failed: {reason}")
         return out
