@@ -31,7 +31,7 @@ _EXIT = {Word.COUNTED: 0, Word.NOT_OURS: UNUSABLE, Word.CAST_BY: UNANCHORED}
 _FILE = click.Path(path_type=Path)
 
 
-@click.group(name="receipt", cls=RecordGroup)
+@click.group(name="receipt", short_help="Find out what became of a ballot.", cls=RecordGroup)
 def group() -> None:
     """Find out what became of a ballot: by its receipt, or by tracker and pseudonym."""
 

@@ -37,7 +37,7 @@ from glassballot.vote_options import PENDING, Options
 PATH = click.Path(path_type=Path)
 
 
-@click.command(name="vote", cls=RecordCommand)
+@click.command(name="vote", short_help="Make a ballot; then cast it, or challenge it.", cls=RecordCommand)
 @record_argument
 @click.argument("choices", nargs=-1)
 @click.option("--unit", help="The voter's unit; not needed where all units have the same ballot.")
