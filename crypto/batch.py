@@ -78,7 +78,7 @@ def _accumulate(vectors: list[Scalars], vector: Scalars) -> None:
 def find_bad(claims: Sequence[Claim], basis: Mapping[str, Points]) -> list[int]:
     """Indices of every false claim, [] where all hold.
 
-    A failing batch is halved. Leaves of 64 are checked singly; once two levels in a row had both halves bad the
+    A failing batch is halved. Leaves of 64 are checked singly; after a second level where both halves were bad the
     bad ones are many, and everything below is checked singly.
     """
     if not claims:
@@ -99,5 +99,5 @@ def _search(
         return [i for i in part if not holds([claims[i]], basis)]
     halves = [part[: len(part) // 2], part[len(part) // 2 :]]
     bad = [half for half in halves if not holds([claims[i] for i in half], basis)]
-    depth = both_bad + 1 if len(bad) == 2 else 0
-    return [i for half in bad for i in _search(half, claims, basis, depth, known_bad=True)]
+    both_bad += len(bad) == 2
+    return [i for half in bad for i in _search(half, claims, basis, both_bad, known_bad=True)]
