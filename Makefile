@@ -28,7 +28,9 @@ crash: $(READY)
 	$(BIN)/python -m tests.board.crash --kills $(KILLS)
 
 bench: $(READY)
+	tools/system-packages
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.board
 
 $(READY): $(SOURCES)
 	tools/setup
