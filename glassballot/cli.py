@@ -19,6 +19,7 @@ from glassballot.console import REFUSED, UNUSABLE, UsageError, fail
 _MODULES = {
     "demo": "glassballot.demo.command",
     "election": "glassballot.election",
+    "board": "glassballot.board",
     "trustee": "glassballot.trustee",
     "vote": "glassballot.vote",
     "challenge": "glassballot.challenge",
