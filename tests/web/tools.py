@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from waitress import wasyncore
 from waitress.server import create_server
 from werkzeug.test import TestResponse
 
@@ -44,11 +45,20 @@ class Served:
 @contextmanager
 def serve(app: Any, **options: Any) -> Iterator[str]:
     """The address of a waitress server in a thread."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=16, **options)
-    thread = threading.Thread(target=server.run, daemon=True)
+    sockets: dict[Any, Any] = {}
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=16, **options)
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.is_set():
+            wasyncore.loop(timeout=0.05, count=1, map=sockets)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        server.task_dispatcher.shutdown()
+        stop.set()
         thread.join(5)
+        wasyncore.close_all(sockets)
