@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from getpass import GetPassWarning
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -22,6 +26,7 @@ from rich.progress import (
 from crypto.errors import GlassballotError
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
+_CENTURY = 100 * 366 * 86_400
 
 
 class _Console(Console):
@@ -48,6 +53,17 @@ def fail(message: str, code: int) -> None:
 def printable(text: str) -> str:
     """The text with escapes for what would control a terminal; the joiners that Persian needs stay."""
     return "".join(c if c.isprintable() or c in "\u200c\u200d" else ascii(c)[1:-1] for c in text)
+
+
+def say(text: str = "") -> None:
+    """Lines for people on stdout, as they are: no markup, no folding, nothing that controls a terminal."""
+    for line in text.split("\n"):
+        console.print(printable(line), markup=False, soft_wrap=True)
+
+
+def many(number: int, one: str, more: str) -> str:
+    """A number with its word: 1 voter, 1,710 voters."""
+    return f"{number:,} {one if number == 1 else more}"
 
 
 @contextmanager
@@ -97,8 +113,7 @@ def write_new(path: Path, data: bytes, what: str, *, private: bool = False) -> N
 def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:
     """From a file (its first line) or typed. Raises UsageError."""
     if file is None:
-        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
-        return typed
+        return _typed_passphrase(confirm)
     try:
         lines = read_file(file, "passphrase file").decode().splitlines()
     except UnicodeDecodeError:
@@ -108,9 +123,33 @@ def read_passphrase(file: Path | None, *, confirm: bool = False) -> str:
     return lines[0]
 
 
+def _typed_passphrase(confirm: bool) -> str:
+    with warnings.catch_warnings():
+        # Without a terminal it would be read where everybody sees it.
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+        except GetPassWarning:
+            raise UsageError("there is no terminal to type a passphrase on: give --passphrase-file") from None
+    return typed
+
+
 def clock(offset: int) -> Callable[[], int]:
     """UTC seconds, shifted by an offset in rehearsals and demonstrations."""
     return lambda: int(time.time()) + offset
+
+
+class Span(click.FloatRange):
+    """A length of time above 0: neither nan, which is within every range, nor infinite."""
+
+    def __init__(self, max: float) -> None:
+        super().__init__(min=0, min_open=True, max=max)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if math.isnan(found):
+            self.fail(f"{value!r} is not a length of time.", param, ctx)
+        return found
 
 
 passphrase_option = click.option(
@@ -123,7 +162,7 @@ log_key_option = click.option(
 )
 clock_option = click.option(
     "--clock-offset",
-    type=int,
+    type=click.IntRange(-_CENTURY, _CENTURY),
     default=0,
     metavar="SECONDS",
     help="Shift this process's clock: for rehearsals.",

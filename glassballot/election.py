@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bulletin_board.folder import FolderBoard
 from crypto.errors import EncodingError
 from crypto.group import Scalars
-from crypto.note import NoteSigner
+from crypto.note import NoteKey, NoteSigner
 from crypto.signing import SigningKey
 from election.entries import entry_hash, parse
-from election.examine import follow
-from election.ledger.ceremony import ended
-from election.ledger.state import State
 from election.manifest import Manifest
 from election.manifest_check import check_manifest, look_alikes
 from glassballot import drafts, keyring
@@ -24,12 +20,13 @@ from glassballot.console import (
     UsageError,
     clock,
     clock_option,
-    console,
-    json_option,
     log_key_option,
+    many,
     read_file,
+    say,
     write_new,
 )
+from glassballot.election_status import status
 from glassballot.election_steps import (
     LOG_KEY,
     OFFICE_KEY,
@@ -42,16 +39,18 @@ from glassballot.election_steps import (
     publish,
     roll,
 )
-from glassballot.place import Place, RecordGroup, open_record, record_argument
+from glassballot.place import Place, RecordGroup, record_argument
 from glassballot.remote import board_at
 
 
-@click.group(name="election", cls=RecordGroup)
+@click.group(
+    name="election", short_help="What the election office does, from its keys to the result.", cls=RecordGroup
+)
 def group() -> None:
     """What the election office does: keys, manifest, roll, opening, closing, result."""
 
 
-for step in (ceremony, credentials, roll, open_, close, publish):
+for step in (ceremony, credentials, roll, open_, close, publish, status):
     group.add_command(step)
 
 
@@ -67,16 +66,15 @@ def keys(folder: Path, origin: str | None) -> None:
     Example:
       glassballot election keys keys --origin vote.example.org/council-2027
     """
-    names = [OFFICE_KEY, LOG_KEY] if origin else [OFFICE_KEY]
+    names = [OFFICE_KEY] if origin is None else [OFFICE_KEY, LOG_KEY]
     for name in names:
-        if (folder / name).exists():
-            raise UsageError(f"key file {folder / name} exists already, and nothing is overwritten")
-    signer = keyring.make_log(folder / LOG_KEY, origin) if origin else None
+        _check_new(folder / name, "key file")
+    signer = None if origin is None else keyring.make_log(folder / LOG_KEY, origin)
     keyring.make_office(folder / OFFICE_KEY)
     written = " and ".join(str(folder / name) for name in names)
-    console.print(f"Wrote {written}. Keep them secret, and copies of them.", markup=False, soft_wrap=True)
+    say(f"Wrote {written}. Keep them secret, and copies of them.")
     if signer:
-        console.print(f"The log's verifier key: {signer.key}", markup=False, soft_wrap=True)
+        say(f"The log's verifier key: {signer.key}")
 
 
 @group.command()
@@ -90,7 +88,7 @@ def template(draft: Path) -> None:
     """
     text = json.dumps(drafts.template(), ensure_ascii=False, indent=2) + "\n"
     write_new(draft, text.encode(), "draft")
-    console.print(f"Wrote {draft}. Edit it, add the trustees' .pub files when you create the record.")
+    say(f"Wrote {draft}. Edit it; the trustees' .pub files are added when the record is created.")
 
 
 @group.command()
@@ -104,32 +102,39 @@ def check(draft: Path, trustees: tuple[Path, ...]) -> None:
       glassballot election check draft.json --trustee anna.pub --trustee babak.pub --trustee chen.pub
     """
     log = NoteSigner("check.invalid", SigningKey.generate()).key
-    _report(
-        _checked(drafts.sign(drafts.read_json(draft, "draft"), Scalars.random(1), log, _public(trustees)))
-    )
+    _report(_signed(draft, Scalars.random(1), log, trustees))
 
 
-def _public(files: tuple[Path, ...]) -> list[Any]:
-    return [drafts.read_json(path, "trustee file") for path in files]
-
-
-def _checked(manifest: Manifest) -> Manifest:
+def _signed(draft: Path, office: Scalars, log: NoteKey, trustees: tuple[Path, ...]) -> Manifest:
+    """The manifest of a draft, checked. Raises UsageError, ManifestError."""
+    members = drafts.read_json(draft, "draft")
+    public = [drafts.read_json(path, "trustee file") for path in trustees]
+    if not public and isinstance(members, dict) and members.get("trustees") == []:
+        raise UsageError(f"draft {draft} names no trustees: give the .pub file of each with --trustee")
+    manifest = drafts.sign(members, office, log, public)
     check_manifest(manifest)
     return manifest
+
+
+def _check_new(path: Path | None, what: str) -> None:
+    """Before anything else is written. Raises UsageError."""
+    if path is not None and path.exists():
+        raise UsageError(f"{what} {path} exists already, and nothing is overwritten")
 
 
 def _announce(manifest: Manifest, context: str, anchor: Path | None) -> None:
     if anchor is not None:
         write_new(anchor, f"{context}\n".encode(), "anchor")
     _report(manifest)
-    console.print(f"The anchor of this election, for everybody to know:\n{context}", soft_wrap=True)
+    say(f"The anchor of this election, for everybody to know:\n{context}")
 
 
 def _report(m: Manifest) -> None:
     for warning in look_alikes(m):
-        console.print(f"Warning: {warning}", markup=False)
+        say(f"Warning: {warning}")
     k, n = m.ceremony.threshold, len(m.trustees)
-    console.print(f"{len(m.contests)} contests, {len(m.units)} units; any {k} of {n} trustees decrypt.")
+    contests, units = many(len(m.contests), "contest", "contests"), many(len(m.units), "unit", "units")
+    say(f"{contests}, {units}; any {k} of {n} trustees decrypt.")
 
 
 @group.command()
@@ -150,8 +155,8 @@ def create(
     """
     signer = keyring.load_log(keys / LOG_KEY)
     secret = keyring.load_office(keys / OFFICE_KEY)
-    draft_json = drafts.read_json(draft, "draft")
-    manifest = _checked(drafts.sign(draft_json, secret, signer.key, _public(trustees)))
+    manifest = _signed(draft, secret, signer.key, trustees)
+    _check_new(anchor, "anchor")
     board = FolderBoard.create(record, manifest, signer.secret, clock(clock_offset))
     context = board.replay.state.context.hex()
     _announce(manifest, context, anchor)
@@ -176,7 +181,8 @@ def sign_manifest(
     """
     key = keyring.read_log_key(log)
     secret = keyring.load_office(keys / OFFICE_KEY)
-    manifest = _checked(drafts.sign(drafts.read_json(draft, "draft"), secret, key, _public(trustees)))
+    manifest = _signed(draft, secret, key, trustees)
+    _check_new(anchor, "anchor")
     context = entry_hash(manifest.to_bytes()).hex()
     write_new(file, manifest.to_bytes() + b"\n", "manifest")
     _announce(manifest, context, anchor)
@@ -203,40 +209,4 @@ def append(record: Place, files: tuple[Path, ...], log_key: Path | None, clock_o
                 raise UsageError(f"entry file {path}, line {number}: {error}") from None
     board = board_at(record, log_key, clock_offset)
     for entry, known in zip(entries, board.append(entries), strict=True):
-        console.print(f"Entry {known.number}: {entry.kind}")
-
-
-@group.command()
-@record_argument
-@json_option
-def status(record: Place, as_json: bool) -> None:
-    """Say how far the election has come, without checking its proofs.
-
-    \b
-    Example:
-      glassballot election status record
-    """
-    facts = _facts(follow(open_record(record)).state)
-    if as_json:
-        console.print(json.dumps(facts, ensure_ascii=False), markup=False, soft_wrap=True)
-        return
-    for name, value in facts.items():
-        console.print(f"{name.replace('_', ' '):>12}  {value}", markup=False, soft_wrap=True)
-
-
-def _facts(state: State) -> dict[str, Any]:
-    m, attempt = state.election, state.attempt
-    going = "not started"
-    if attempt is not None:
-        going = ended(state, attempt) or "going on"
-    return {
-        "context": state.context.hex(),
-        "phase": state.phase.name.lower(),
-        "entries": state.size,
-        "ceremony": "complete" if state.keys else going,
-        "voters": len(state.roll),
-        "cast": state.casts,
-        "challenged": state.challenges,
-        "agreed": sorted(state.ready),
-        "decrypted": {c.id: sorted(t for t, of in state.partials if of == c.id) for c in m.contests},
-    }
+        say(f"Entry {known.number}: {entry.kind}")

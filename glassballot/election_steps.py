@@ -13,13 +13,26 @@ from crypto.group import Points, Scalars
 from election import canonical
 from election.entry import Entry
 from election.examine import Stage, follow
+from election.faults import Refusal
+from election.ledger import Phase
 from election.replay import Replay
 from glassballot import keyring, office
-from glassballot.console import UsageError, clock, clock_option, console, progress, read_file, write_new
+from glassballot.console import (
+    Span,
+    UsageError,
+    clock,
+    clock_option,
+    many,
+    progress,
+    read_file,
+    say,
+    write_new,
+)
 from glassballot.place import Place, RecordCommand, open_record, record_argument
 from glassballot.remote import AppendableBoard, RemoteBoard, board_at
 
 PATH = click.Path(path_type=Path)
+MAX_HOURS, MAX_ROLL_FILE = 10 * 366 * 24, 64 * 1024 * 1024
 OFFICE_KEY, LOG_KEY = "office.key", "log.key"
 keys_option = click.option(
     "--keys",
@@ -36,22 +49,21 @@ def _act(
     make: Callable[[AppendableBoard, Scalars], list[Entry]],
     done: str,
 ) -> None:
-    """Append what `make` returns, and say so."""
+    """Append what `make` returns, and say so; nothing where that is nothing."""
     secret = keyring.load_office(keys / OFFICE_KEY)
     board = board_at(record, keys / LOG_KEY, clock_offset)
     entries = make(board, secret)
-    acknowledged = board.append(entries) if entries else []
-    for entry in acknowledged:
-        console.print(f"Entry {entry.number}: {done}")
-    if not acknowledged:
-        console.print("Nothing is due.")
+    for entry in board.append(entries) if entries else []:
+        say(f"Entry {entry.number}: {done}")
 
 
 @click.command(cls=RecordCommand)
 @record_argument
 @keys_option
 @click.option(
-    "--hours", type=float, help="Until the deadline of this attempt; without it, until voting begins."
+    "--hours",
+    type=Span(max=MAX_HOURS),
+    help="Until the deadline of this attempt; without it, until voting begins.",
 )
 @clock_option
 def ceremony(record: Place, keys: Path, hours: float | None, clock_offset: int) -> None:
@@ -65,7 +77,10 @@ def ceremony(record: Place, keys: Path, hours: float | None, clock_offset: int) 
     def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
         begin = board.replay.state.election.voting.begin
         deadline = begin if hours is None else min(begin, clock(clock_offset)() + int(hours * 3600))
-        return office.start_ceremony(board.replay, secret, deadline)
+        entries = office.start_ceremony(board.replay, secret, deadline)
+        if not entries:
+            say("Nothing is due: the key is complete, or an attempt goes on.")
+        return entries
 
     _act(record, keys, clock_offset, make, "the trustees may register")
 
@@ -84,20 +99,27 @@ def credentials(record: Place, folder: Path, unit: str, count: int) -> None:
       glassballot election roll record --keys keys --unit station-1 --add credentials/station-1.roll
     """
     state = follow(open_record(record)).state
-    found = state.election.by_id["units"].get(unit)
-    if found is None or not found.style:
-        raise UsageError(f"credentials: there is no unit of voters {unit}")
+    if state.phase is not Phase.SETUP:
+        raise Refusal(4, f"the roll is frozen in phase {state.phase.name.lower()}")
+    voting = [unit.id for unit in state.election.units if unit.style]
+    if unit not in voting:
+        raise UsageError(f"credentials: there is no unit of voters {unit}, only {', '.join(voting)}")
+    roll_file = folder / f"{unit}.roll"
+    if roll_file.exists():
+        raise UsageError(f"roll file {roll_file} exists already, and nothing is overwritten")
     made = make_credentials(state.context, unit, count)
-    lines = [canonical.b64encode(credential.C.to_bytes()) for credential in made]
-    write_new(folder / f"{unit}.roll", ("\n".join(lines) + "\n").encode(), "roll file")
     with progress() as report:
         for number, credential in enumerate(made, 1):
             path = folder / f"{unit}-{credential.pseudonym}.credential"
             write_new(path, credential.to_bytes(), "credential", private=True)
             report("credentials", number, count)
-    console.print(
-        f"Wrote {count} credentials and {folder / unit}.roll. A voter's pseudonym is in its file's name."
+    # Last, so that nobody is on the roll whose credential was not written.
+    lines = [canonical.b64encode(credential.C.to_bytes()) for credential in made]
+    write_new(roll_file, ("\n".join(lines) + "\n").encode(), "roll file")
+    say(
+        f"Wrote {many(count, 'credential', 'credentials')}, one a file with the voter's pseudonym in its name."
     )
+    say(f"Wrote {roll_file}: their public keys, for glassballot election roll.")
 
 
 @click.command(cls=RecordCommand)
@@ -129,12 +151,15 @@ def roll(
 def _credentials(path: Path | None) -> list[Points]:
     if path is None:
         return []
-    found = []
-    for number, line in enumerate(read_file(path, "roll file").decode("ascii", "replace").splitlines(), 1):
+    found: list[Points] = []
+    data = read_file(path, "roll file", MAX_ROLL_FILE)
+    for number, line in enumerate(data.decode("ascii", "replace").splitlines(), 1):
         try:
             found.append(Points.from_bytes(canonical.b64decode(line.strip(), "credential", length=32)))
         except EncodingError as error:
             raise UsageError(f"roll file {path}, line {number}: {error}") from None
+    if not found:
+        raise UsageError(f"roll file {path}: it holds no credentials")
     return found
 
 
@@ -153,7 +178,7 @@ def open_(record: Place, keys: Path, clock_offset: int) -> None:
 
     def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
         state = board.replay.state
-        console.print(f"Opening for the {len(state.roll)} voters of the roll.")
+        say(f"Opening for {many(len(state.roll), 'voter', 'voters')} on the roll.")
         return [office.opening(state, secret)]
 
     _act(record, keys, clock_offset, make, "voting is open")

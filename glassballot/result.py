@@ -15,7 +15,9 @@ from glassballot.tables import LANGUAGES, tables, to_csv
 from verifier import Report
 
 
-@click.command(name="result", short_help="Print the totals of a record, once it is verified.", cls=RecordCommand)
+@click.command(
+    name="result", short_help="Print the totals of a record, once it is verified.", cls=RecordCommand
+)
 @record_argument
 @anchor_options
 @click.option(

@@ -10,11 +10,11 @@ from pathlib import Path
 import click
 
 from glassballot.ballot_files import BallotFile, read_ballot_file
-from glassballot.console import REFUSED, UsageError, console, errors, fail, json_option, progress
+from glassballot.console import REFUSED, UsageError, console, errors, fail, json_option, many, progress, say
 from glassballot.demo import report
 from glassballot.demo.made import make_ballot_files
 from glassballot.demo.plan import PlannedContest, plan
-from glassballot.demo.run import Demo, check_plan, many
+from glassballot.demo.run import Demo, check_plan
 
 PATH = click.Path(path_type=Path)
 
@@ -43,13 +43,13 @@ def command(ballots: tuple[Path, ...], limit: int | None, out: Path | None, as_j
       glassballot demo
       glassballot demo --ballots station-1.cat --ballots station-2.cat --out demo
     """
-    say = errors.print if as_json else console.print
+    tell = errors.print if as_json else console.print
     given = [read_ballot_file(path, limit) for path in ballots]
     folder = _folder(out, plan(given))
     files = given or [read_ballot_file(path, limit) for path in make_ballot_files(folder / "ballots")]
     contests = plan(files)
     with progress() as bar:
-        demo = Demo(folder, contests, lambda text: say(text, markup=False, soft_wrap=True), bar)
+        demo = Demo(folder, contests, lambda text: tell(text, markup=False, soft_wrap=True), bar)
         demo.say(_beginning(files, contests, "made-up" if not given else "published"))
         demo.run()
     result, counted = report.announced(demo.record, contests), report.plain(contests, limit)
@@ -93,10 +93,6 @@ def _show(
         console.print()
         for table in report.tables(planned, contest, counted):
             console.print(table)
-    console.print(
-        f"\nEvery total, of every unit, is that of the plain count. Look at the public record yourself:\n"
-        f"  glassballot verify {demo.record} --anchor-file {demo.anchor}\n"
-        f"  glassballot result {demo.record} --anchor-file {demo.anchor}",
-        markup=False,
-        soft_wrap=True,
-    )
+    say("\nEvery total, of every unit, is that of the plain count. Look at the public record yourself:")
+    say(f"  glassballot verify {demo.record} --anchor-file {demo.anchor}")
+    say(f"  glassballot result {demo.record} --anchor-file {demo.anchor}")

@@ -12,9 +12,8 @@ from rich.text import Text
 
 from election.entries import ContestResult, Result, parse
 from election.record import RecordReader
-from glassballot.console import console, printable
+from glassballot.console import console, many, printable
 from glassballot.demo.plan import PlannedContest
-from glassballot.demo.run import many
 from glassballot.plain_count import plain_count
 
 Counted = tuple[int, dict[str, int]]

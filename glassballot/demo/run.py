@@ -18,7 +18,7 @@ from election.entries import parse
 from election.manifest import Trustee
 from election.manifest_check import check_manifest
 from glassballot import drafts, keyring, office
-from glassballot.console import UsageError, clock, write_new
+from glassballot.console import UsageError, clock, many, write_new
 from glassballot.demo.ballots import Voter, make_entries
 from glassballot.demo.plan import PlannedContest, draft
 
@@ -44,11 +44,6 @@ def check_plan(contests: Sequence[PlannedContest]) -> None:
     log = NoteSigner(ORIGIN, SigningKey.generate()).key
     members = draft(contests, begin=1, end=2, complaints=COMPLAINTS)
     check_manifest(drafts.sign(members, Scalars.random(1), log, stand_ins))
-
-
-def many(number: int, one: str, more: str) -> str:
-    """A number with its word: 1 voter, 1,710 voters."""
-    return f"{number:,} {one if number == 1 else more}"
 
 
 class Demo:
