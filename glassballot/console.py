@@ -35,8 +35,8 @@ class _Console(Console):
         raise BrokenPipeError
 
 
-console = _Console(highlight=False)
-errors = _Console(stderr=True, highlight=False)
+console = _Console(highlight=False, emoji=False)
+errors = _Console(stderr=True, highlight=False, emoji=False)
 
 
 class UsageError(GlassballotError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -86,17 +87,17 @@ def serve(folder: Path, listen: str, clock_offset: int) -> None:
         raise UsageError("witness serve needs waitress: pip install 'glassballot[witness]'") from None
     witness = Witness(WitnessFolder(folder), _load(folder), clock(clock_offset))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    try:
+    with _bind(listen) as listening:
+        host, port = listening.getsockname()[:2]
         server = waitress.create_server(
-            Application(witness), listen=listen, threads=8, ident=None, max_request_body_size=MAX_REQUEST + 1
+            Application(witness),
+            sockets=[listening],
+            threads=8,
+            ident=None,
+            max_request_body_size=MAX_REQUEST + 1,
         )
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--listen {listen}: {error}") from None
-    for host, port in getattr(server, "effective_listen", None) or [
-        (server.effective_host, server.effective_port)
-    ]:
         click.echo(f"Listening on http://{f'[{host}]' if ':' in host else host}:{port}")
-    server.run()
+        server.run()
 
 
 @group.command()
@@ -172,6 +173,18 @@ def policy(record: Path) -> None:
       glassballot witness policy record > council.policy
     """
     click.echo(tlog_policy(_manifest(open_record(record))), nl=False)
+
+
+def _bind(listen: str) -> socket.socket:
+    """A socket that listens at HOST:PORT. Raises UsageError."""
+    host, separator, port = listen.rpartition(":")
+    if not host or not separator:
+        raise UsageError(f"--listen {listen}: HOST:PORT was due here")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host.strip("[]"), int(port)), family=family)
+    except (OSError, ValueError, OverflowError) as error:
+        raise UsageError(f"--listen {listen}: {error}") from None
 
 
 def _load(folder: Path) -> Cosigner:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import door as door
 from tests.witness.tools import Log, Place
 
 
