@@ -177,14 +177,14 @@ def policy(record: Path) -> None:
 
 def _bind(listen: str) -> socket.socket:
     """A socket that listens at HOST:PORT. Raises UsageError."""
-    host, separator, port = listen.rpartition(":")
-    if not host or not separator:
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
         raise UsageError(f"--listen {listen}: HOST:PORT was due here")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host.strip("[]"), int(port)), family=family)
-    except (OSError, ValueError, OverflowError) as error:
-        raise UsageError(f"--listen {listen}: {error}") from None
+    except OSError as error:
+        raise UsageError(f"--listen {listen}: {error.strerror or error}") from None
 
 
 def _load(folder: Path) -> Cosigner:
