@@ -48,13 +48,14 @@ def _act(
     clock_offset: int,
     make: Callable[[AppendableBoard, Scalars], list[Entry]],
     done: str,
-) -> None:
-    """Append what `make` returns, and say so; nothing where that is nothing."""
+) -> AppendableBoard:
+    """Append what `make` returns, and say so; nothing where that is nothing. The board."""
     secret = keyring.load_office(keys / OFFICE_KEY)
     board = board_at(record, keys / LOG_KEY, clock_offset)
     entries = make(board, secret)
     for entry in board.append(entries) if entries else []:
         say(f"Entry {entry.number}: {done}")
+    return board
 
 
 @click.command(cls=RecordCommand)
@@ -176,12 +177,10 @@ def open_(record: Place, keys: Path, clock_offset: int) -> None:
       glassballot election open --board https://board.example.org --keys keys
     """
 
-    def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
-        state = board.replay.state
-        say(f"Opening for {many(len(state.roll), 'voter', 'voters')} on the roll.")
-        return [office.opening(state, secret)]
-
-    _act(record, keys, clock_offset, make, "voting is open")
+    board = _act(
+        record, keys, clock_offset, lambda board, x: [office.opening(board.replay.state, x)], "voting is open"
+    )
+    say(f"On the roll: {many(len(board.replay.state.roll), 'voter', 'voters')}.")
 
 
 @click.command(cls=RecordCommand)

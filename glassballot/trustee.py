@@ -38,7 +38,9 @@ from trustees.standing import done_by
 PATH = click.Path(path_type=Path)
 
 
-@click.group(name="trustee", cls=RecordGroup)
+@click.group(
+    name="trustee", short_help="What a trustee does, from the key ceremony to the end.", cls=RecordGroup
+)
 def group() -> None:
     """What a trustee does: hold a share of the election key, and decrypt the totals with the others."""
 
