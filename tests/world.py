@@ -59,10 +59,7 @@ class MemoryLog:
 
 
 class World:
-    """voters: unit -> how many. Everything is public to tests: keys, secrets, seeds.
-
-    like: another election of the same people, whose keys are all used again.
-    """
+    """voters: unit -> how many; like: another election whose people and keys this one has. Nothing is hidden."""
 
     def __init__(
         self,
@@ -123,10 +120,7 @@ class World:
         return self.state.context
 
     def put(self, *entries: Entry | bytes) -> int:
-        """Log entries whether the ledger likes them or not; the number of the last one.
-
-        What is refused, or false, has no effect on the state, as in every replay.
-        """
+        """Log entries, without effect where they are refused or false; the number of the last one."""
         for entry in entries:
             content = entry if isinstance(entry, bytes) else entry.to_bytes()
             index = len(self.log.contents)

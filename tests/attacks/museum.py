@@ -84,11 +84,13 @@ class Museum:
     ) -> Examination:
         """One fault, fatal, at exactly this check and entry; what comes before has passed, nothing after has run."""
         record = record or world.write(self.new_folder())
-        found = self.examined(world, anchor=anchor, record=record)
+        report = verify(FolderSource(record), anchor=anchor or world.context)
+        found = report.examination
+        assert found is not None
         assert [(f.check, f.entry, f.void) for f in found.faults] == [(check, entry, False)], found.faults
         assert reason in found.faults[0].reason
         check_lines(found)
-        assert verify(FolderSource(record), anchor=anchor or world.context).exit == REFUSED
+        assert report.exit == REFUSED
         return found
 
     def unreadable(self, record: Path, check: int, reason: str) -> Report:
@@ -111,15 +113,16 @@ class Museum:
         if not world.state.partials:
             world.decrypt()
         world.put(world.announcement())
-        record = world.write(self.new_folder())
-        found = self.examined(world, record=record)
+        report = verify(FolderSource(world.write(self.new_folder())), anchor=world.context)
+        found = report.examination
+        assert found is not None
         assert [(f.check, f.entry, f.void) for f in found.faults] == [(*place, True) for place in places], (
             found.faults
         )
         assert all(reason in fault.reason for fault in found.faults), found.faults
         found.require()
         check_lines(found)
-        assert verify(FolderSource(record), anchor=world.context).exit == PASSED
+        assert report.exit == PASSED
         return found
 
     def new_folder(self) -> Path:

@@ -87,7 +87,7 @@ def _walk(owner: Record, value: Any, path: Path) -> Iterator[tuple[Path, tuple[s
 
 
 def _elements(record: Record, value: object) -> tuple[str, ...]:
-    """PROTOCOL 1: where the identity is accepted, and nowhere else."""
+    """SPEC 1.1: where the identity is accepted, and nowhere else."""
     if isinstance(value, Points):
         some = POINT_OR_IDENTITY if isinstance(record, PartialDecryption) else POINT
         return (some,) * len(value)

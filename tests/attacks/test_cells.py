@@ -1,4 +1,4 @@
-"""Which units are counted together: rows 63 and 75, known answers and a second implementation out of PROTOCOL 6.
+"""Which units are counted together: rows 63 and 75, known answers and a second implementation out of SPEC 10.1.
 
 False cells in a result are in test_results.py, too small a bound at the opening in test_manifests.py.
 """
@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from election import manifest as m
 from election.cells import cells
 from election.ledger.setup import least_cell_bound
+from election.record import FolderSource
 from tests.attacks.museum import Museum, opened
 from tests.world import World, approval
+from verifier.run import verify
 
 # A tree of units: a number is a leaf with so many ballots, a list an inner unit.
 Tree = int | list["Tree"]
@@ -82,7 +84,7 @@ def test_row_75_known_answers(tree: list[Tree], least: int, expected: list[tuple
 
 
 def merged(tree: Sequence[Tree], least: int, name: str = "") -> list[tuple[list[str], int]]:
-    """PROTOCOL 6, word for word: a unit's list is its one cell; a node's its children's lists joined, then merged."""
+    """SPEC 10.1, word for word: a unit's list is its one cell; a node's its children's lists joined, then merged."""
     own: list[tuple[list[str], int]] = []
     for i, child in enumerate(tree):
         place = f"{name}.{i}" if name else f"{i}"
@@ -128,7 +130,7 @@ def test_row_63_cells_partition_the_units(tree: list[Tree], least: int) -> None:
 
 @given(trees, st.integers(1, 9), st.data())
 def test_row_75_no_cell_outgrows_its_bound(tree: list[Tree], least: int, data: st.DataObject) -> None:
-    """Whoever stays at home: the bound at the opening holds for every turnout (PROTOCOL 4.1)."""
+    """Whoever stays at home: the bound at the opening holds for every turnout (SPEC 10.1)."""
     manifest, rolls = election(tree, least)
     bound = least_cell_bound(manifest, manifest.contests[0], rolls)
     assert bound == bound_of_protocol(rolls, least)
@@ -193,3 +195,16 @@ def test_row_63_withheld_contest_in_a_whole_record(museum: Museum) -> None:
     assert found.state.partials == {}
     forged = world.replay.tally
     assert forged is not None and forged.contests["council"].cells == ()
+
+
+def test_row_46_unanimous_cells_are_warned_about(museum: Museum) -> None:
+    """Everybody can see how all of them voted; the record passes, for nothing is false about it."""
+    world = opened()
+    world.vote({"north": [(1, 0, 0)] * 3, "south": [(1, 0, 0), (0, 1, 0)]})
+    world.finish()
+    record = world.write(museum.new_folder())
+    report = verify(FolderSource(record), anchor=world.context)
+    assert report.exit == 0
+    (warning,) = report.warnings
+    assert (warning.check, warning.reason.partition(":")[0]) == (9, "contests.council, north")
+    assert "all 3 ballots are alike" in warning.reason

@@ -16,7 +16,7 @@ from tests.attacks.museum import Museum, finished
 from tests.world import World, approval, option
 from verifier.run import verify
 
-# PROTOCOL 1, written out once more: first and last of every range.
+# SPEC 1.6, written out once more: first and last of every range.
 REFUSED = [
     *((0x0000, 0x001F), (0x007F, 0x009F), (0x061C, 0x061C), (0x200B, 0x200B), (0x200E, 0x200F)),
     *((0x2028, 0x2029), (0x202A, 0x202E), (0x2060, 0x206F), (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB)),
