@@ -1,4 +1,4 @@
-"""A ballot that the device opened instead of casting it, checked on another device (PROTOCOL 4.2)."""
+"""A ballot that the device opened instead of casting it, checked on another device (SPEC 7.3)."""
 
 from __future__ import annotations
 

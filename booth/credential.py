@@ -1,4 +1,4 @@
-"""What lets a voter cast: a secret c whose public half C is on the roll (PROTOCOL 4.2)."""
+"""What lets a voter cast: a secret c whose public half C is on the roll (SPEC 7.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the log has signed two things that cannot both be true: found, and kept for everybody (PROTOCOL 5)."""
+"""When the log has signed two things that cannot both be true: found, and kept for everybody (SPEC 3.5)."""
 
 from __future__ import annotations
 

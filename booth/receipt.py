@@ -1,4 +1,4 @@
-"""A receipt: the entry, and the log's signed word that it stands in the log (PROTOCOL 5; C2SP tlog-proof)."""
+"""A receipt: the entry, and the log's signed word that it stands in the log (SPEC 3.5; C2SP tlog-proof)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules of a contest in plain words, and which of them choices break (PROTOCOL 4.1)."""
+"""The rules of a contest in plain words, and which of them choices break (SPEC 6.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of a ballot, in one word and in plain words (PROTOCOL 4.2, "Whose ballot?")."""
+"""What became of a ballot, in one word and in plain words (SPEC 3.5, 7.4)."""
 
 from __future__ import annotations
 

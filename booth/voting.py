@@ -1,4 +1,4 @@
-"""Cast or challenge: the body first, then the decision, then, only to cast, the credential (PROTOCOL 4.2)."""
+"""Cast or challenge: the body first, then the decision, then, only to cast, the credential (SPEC 7.2, 7.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The board as a service: one process, one sequencer, any number of threads that ask (LOG.md)."""
+"""The board as a service: one process, one sequencer, any number of threads that ask (docs/operations.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest's witnesses and this board: asked before anything is signed, and again after every entry (LOG.md)."""
+"""The manifest's witnesses and this board: asked before anything is signed, and again after every entry."""
 
 from __future__ import annotations
 

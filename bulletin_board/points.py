@@ -1,4 +1,4 @@
-"""Named write points: where tests kill the board or make it fail (LOG "Commit order").
+"""Named write points: where tests kill the board or make it fail.
 
 The board calls `reach(point)` just before what the point is named after; in earnest nothing happens there.
 """

@@ -1,4 +1,4 @@
-"""What a board compares its database with before it signs anything (LOG "Commit order", 5)."""
+"""What a board compares its database with before it signs anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ballot argument: one proof that a whole ballot keeps its rules (PROTOCOL 4.3, 4.4; BYTES "Ballot").
+"""The ballot argument: one proof that a whole ballot keeps its rules (SPEC 7.5, 2.4).
 
 Public: a relation (W, C, t) over N bits, m slots (αᵢ, βᵢ). Proven: bits b ∈ {0,1}^N and randomness r are known with
 αᵢ = rᵢ·G, βᵢ = (W·b)ᵢ·G + rᵢ·K and C·b = t. Size: 64·m + 32·N + 192 bytes with the ciphertexts, whatever the rules.
@@ -34,7 +34,7 @@ class Bases:
 
 @lru_cache(maxsize=8)
 def bases(n: int) -> Bases:
-    """F and n each of G_n, H_n, hashed from their names (PROTOCOL 1)."""
+    """F and n each of G_n, H_n, hashed from their names (SPEC 1.3)."""
 
     def derive(*names: str) -> Points:
         return hash_to_group(
@@ -67,7 +67,7 @@ class Relation:
 
     @cached_property
     def digest(self) -> bytes:
-        """SHA-512 over N, m, W, R, C, t (BYTES "Layout digest"): two compilers cannot disagree silently."""
+        """SHA-512 over N, m, W, R, C, t (SPEC 6.4): two compilers cannot disagree silently."""
         parts = [frame(Domain.LAYOUT.encode()), u32(self.bits), u32(len(self.slots))]
         parts += [_encode_row(row) for row in self.slots]
         parts += [u32(len(self.constraints))]
@@ -171,7 +171,7 @@ def _absorb_second_move(t: Transcript, L1: Points, L2: Points) -> Scalars:
 
 @dataclass(frozen=True)
 class BallotClaim:
-    """A proof with its challenges: the three equations of PROTOCOL 4.3."""
+    """A proof with its challenges: the three equations of SPEC 7.5."""
 
     statement: Statement
     proof: Proof

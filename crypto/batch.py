@@ -1,4 +1,4 @@
-"""Batch verification: many equations between group elements, one multiscalar multiplication (PROTOCOL 4.4).
+"""Batch verification: many equations between group elements, one multiscalar multiplication (SPEC 2.4).
 
 A claim is a proof reduced to equations Σ sᵢ·Pᵢ = 0. Every equation of every claim gets its own fresh 128-bit
 weight from the verifier's generator: weights that a prover could know, or share between two equations, would

@@ -1,4 +1,4 @@
-"""Small discrete logarithms: the t behind t*G when t is known to be a count (PROTOCOL 6).
+"""Small discrete logarithms: the t behind t*G when t is known to be a count (SPEC 10.3).
 
 Shanks's baby-step giant-step method, with one table of baby steps for all targets. Points are compared by
 the encodings of their doubles, which cost a fraction of their own encodings when made in batches (no

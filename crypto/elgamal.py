@@ -1,4 +1,4 @@
-"""Exponential ElGamal over ristretto255, as arrays: Ciphertext(alpha, beta) = (r·G, v·G + r·K) (PROTOCOL 4.2)."""
+"""Exponential ElGamal over ristretto255, as arrays: Ciphertext(alpha, beta) = (r·G, v·G + r·K) (SPEC 7.1)."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Ciphertexts:
         return cls(Points.concat(p.alpha for p in known), Points.concat(p.beta for p in known))
 
     def to_bytes(self) -> bytes:
-        """α_0‖β_0‖α_1‖…: 64 bytes each (BYTES "Ballot")."""
+        """α_0‖β_0‖α_1‖…: 64 bytes each (SPEC 4.1)."""
         alpha, beta = self.alpha.to_bytes(), self.beta.to_bytes()
         return b"".join(alpha[i : i + 32] + beta[i : i + 32] for i in range(0, len(alpha), 32))
 

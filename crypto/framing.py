@@ -1,4 +1,4 @@
-"""Integers and frames as bytes (PROTOCOL 1, BYTES "Numbers")."""
+"""Integers and frames as bytes (SPEC 1.2)."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 `Scalars` and `Points` are immutable arrays with elementwise arithmetic; a single value is an array of length
 1, and an array of length 1 is repeated to the length of its partner, any other difference of lengths being a
 ValueError. Operations are constant time in their scalars, except those whose name ends in `vartime`. Values
-enter only by strict decoding (PROTOCOL 1), so whatever holds a `Points` holds elements of the group.
+enter only by strict decoding (SPEC 1.1), so whatever holds a `Points` holds elements of the group.
 
 Two back ends have the same classes and give the same bytes: `native` (the Rust crate in crypto/native) and
 `sodium` (libsodium). GLASSBALLOT_BACKEND=native or =sodium demands one of them; without it native is taken

@@ -2,7 +2,7 @@
 
 A statement says: I know secrets w with Σⱼ wⱼ·base[r][j] = image[r] for every row r. Schnorr, Chaum–Pedersen and
 their conjunctions are all of this form. Encoding of a proof: announcements R (one a row), then responses z (one
-a secret), 32 bytes each (BYTES "Sigma proofs").
+a secret), 32 bytes each (SPEC 2.2).
 """
 
 from __future__ import annotations

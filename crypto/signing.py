@@ -1,4 +1,4 @@
-"""Ed25519 (RFC 8032) for checkpoints and cosignatures, with one strict rule for what is valid (PROTOCOL 1).
+"""Ed25519 (RFC 8032) for checkpoints and cosignatures, with one strict rule for what is valid (SPEC 1.7).
 
 A signature (R, S) under the key A is valid if and only if A and R are canonical encodings of points of the
 prime-order subgroup other than the identity, S < ℓ, and S·B = R + SHA-512(R ‖ A ‖ M)·A without a cofactor.

@@ -1,4 +1,4 @@
-"""Every sigma statement of the protocol, one function each (BYTES "Sigma proofs", in the order of its table)."""
+"""Every sigma statement of the protocol, one function each (SPEC 2.3, in the order of its table)."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def decryption(
     aggregates: Points,
     partials: Points,
 ) -> Linear:
-    """S = s·G and M_t = s·A_t for every t, batched over powers of ρ (PROTOCOL 6).
+    """S = s·G and M_t = s·A_t for every t, batched over powers of ρ (SPEC 2.3).
 
     aggregates, partials: T ≥ 1 points each, by cell, then slot; cells: SHA-256 of the canonical cells.
     """

@@ -1,4 +1,4 @@
-"""Strong Fiat–Shamir transcripts (PROTOCOL 2; BYTES "Transcript"): every label of the system stands here."""
+"""Strong Fiat–Shamir transcripts (SPEC 2.1, 2.5): every label of the system stands here."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Transcript:
 
 
 def to_bytes(data: Absorbable) -> bytes:
-    """The bytes that a transcript absorbs for a value (BYTES "Numbers")."""
+    """The bytes that a transcript absorbs for a value (SPEC 1.2)."""
     if isinstance(data, bytes):
         return data
     if isinstance(data, str):

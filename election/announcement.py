@@ -1,4 +1,4 @@
-"""The result: made by the office, recomputed by everybody (PROTOCOL 6; SPEC 10.4)."""
+"""The result: made by the office, recomputed by everybody (SPEC 10.4)."""
 
 from __future__ import annotations
 

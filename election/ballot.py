@@ -1,4 +1,4 @@
-"""Choices → encrypted ballot → cast or challenged; and what a verifier makes of either (PROTOCOL 4.2; SPEC 7)."""
+"""Choices → encrypted ballot → cast or challenged; and what a verifier makes of either (SPEC 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one JSON parser and encoder: RFC 8785 without fractions, true, false and null (PROTOCOL 1).
+"""The one JSON parser and encoder: RFC 8785 without fractions, true, false and null (SPEC 1.5).
 
 Every value has exactly one encoding, and `decode` accepts nothing else, so equal hashes mean equal values.
 """

@@ -1,4 +1,4 @@
-"""Which units are decrypted together, so that no published number is about too few ballots (PROTOCOL 6; SPEC 10.1)."""
+"""Which units are decrypted together, so that no published number is about too few ballots (SPEC 10.1)."""
 
 from __future__ import annotations
 

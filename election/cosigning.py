@@ -176,7 +176,7 @@ def _checked(body: bytes, signed: SignedCheckpoint, key: NoteKey, now: int) -> N
         for line in parse_signatures(body):
             if (line.name, line.key_id) == (key.name, key.key_id):
                 key.verify(signed.checkpoint.text, line.value)
-                # With another time it would one day convict us of a clock that ran away (PROTOCOL 5).
+                # With another time it would one day convict us of a clock that ran away (SPEC 9.5).
                 off = cosignature_time(line.value) - now
                 if abs(off) > CLOCK_TOLERANCE:
                     raise CosigningError(f"its clock differs from ours by {off} seconds")

@@ -324,5 +324,5 @@ def parse(content: bytes) -> Entry:
 
 
 def entry_hash(content: bytes) -> bytes:
-    """SHA-256 of the canonical bytes; of a blob, of its content (BYTES)."""
+    """SHA-256 of the canonical bytes; of a blob, of its content (SPEC 1.4)."""
     return hashlib.sha256(content).digest()

@@ -1,4 +1,4 @@
-"""Checks V0 … V9 over a record: what a verifier reports and a trustee relies on (PROTOCOL 7; SPEC 9)."""
+"""Checks V0 … V9 over a record: what a verifier reports and a trustee relies on (SPEC 9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ballot style compiled to bits, slots and constraints: rules as linear algebra (PROTOCOL 4.1; SPEC 6)."""
+"""A ballot style compiled to bits, slots and constraints: rules as linear algebra (SPEC 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest: everything about an election that is fixed before it starts (PROTOCOL 4.1, 6; SPEC 5).
+"""The manifest: everything about an election that is fixed before it starts (SPEC 5).
 
 Its entry hash is the election's context and the trust anchor. Parsing is strict about form (V0); `check_manifest`
 is strict about sense (V1).

@@ -1,4 +1,4 @@
-"""V1: whether a manifest makes sense, each refusal with the place and the reason (PROTOCOL 4.1, 6; SPEC 5)."""
+"""V1: whether a manifest makes sense, each refusal with the place and the reason (SPEC 5)."""
 
 from __future__ import annotations
 

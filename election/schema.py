@@ -1,7 +1,7 @@
 """Codecs between canonical JSON values and Python values: an entry's class declares its members with these.
 
 Strict in both directions: an unknown or missing member, another type, a length or value out of range is an
-EncodingError that names the place (PROTOCOL 1, "One encoding per value").
+EncodingError that names the place (SPEC 1.5, 4.1).
 """
 
 from __future__ import annotations

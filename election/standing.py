@@ -1,4 +1,4 @@
-"""What became of a ballot, by the ledger's state and the ballots beside it (PROTOCOL 4.2, "Whose ballot?")."""
+"""What became of a ballot, by the ledger's state and the ballots beside it (SPEC 3.5, 7.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Encrypted tally → partial decryptions → totals, per contest and cell (PROTOCOL 6; SPEC 10)."""
+"""Encrypted tally → partial decryptions → totals, per contest and cell (SPEC 10)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ContestTally:
 
     @property
     def cells_digest(self) -> bytes:
-        """SHA-256 of the canonical JSON of the cells' units (BYTES)."""
+        """SHA-256 of the canonical JSON of the cells' units (SPEC 2.3)."""
         return hashlib.sha256(canonical.encode([cell.units for cell in self.cells])).digest()
 
     @property

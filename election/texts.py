@@ -1,4 +1,4 @@
-"""Identifiers and texts that people read: what is refused, and what looks alike (PROTOCOL 1)."""
+"""Identifiers and texts that people read: what is refused, and what looks alike (SPEC 1.6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trackers and pseudonyms, short names to be read aloud and typed in (PROTOCOL 4.2, BYTES "Tracker")."""
+"""Trackers and pseudonyms, short names to be read aloud and typed in (SPEC 7.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the manifest's witnesses have cosigned, and when (PROTOCOL 5 "Time", 6; SPEC 3.3)."""
+"""What the manifest's witnesses have cosigned, and when (SPEC 3.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A public record and the trust anchor to judge it by, as options of a command (PROTOCOL 5)."""
+"""A public record and the trust anchor to judge it by, as options of a command (SPEC 1.4, 9.4)."""
 
 from __future__ import annotations
 

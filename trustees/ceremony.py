@@ -1,4 +1,4 @@
-"""What a trustee owes to the key ceremony, as a function of the log (PROTOCOL 3; SPEC 8.2, 8.5).
+"""What a trustee owes to the key ceremony, as a function of the log (SPEC 8.2, 8.5).
 
 Every proof on the log was checked by the ledger before it gets here: in particular those of every
 register and deal, without which no complaint may be made, because it would open somebody else's

@@ -1,4 +1,4 @@
-"""A trustee as a function of the log: what do I owe now? (PROTOCOL 3, 6; SPEC 8.5)
+"""A trustee as a function of the log: what do I owe now? (SPEC 8.5)
 
 Nothing is remembered but what the key file holds, so a trustee may be stopped and started again at any
 point. Two calls give the same entries but for the fresh randomness of their proofs; what is on the log is

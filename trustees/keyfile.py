@@ -1,4 +1,4 @@
-"""The key file of a trustee: its Secrets under a passphrase (PROTOCOL 3, 6).
+"""The key file of a trustee: its Secrets under a passphrase (SPEC 8.5).
 
 Sealed as crypto/sealing.py says; the content is the canonical JSON of Secrets. No crash and no second
 process loses a version that was kept, no other key ever overwrites it, and a copy is known as one

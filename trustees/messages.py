@@ -1,6 +1,6 @@
-"""The entries that a trustee contributes to the key ceremony, each signed with its identity key (PROTOCOL 3).
+"""The entries that a trustee contributes to the key ceremony, each signed with its identity key (SPEC 8.2).
 
-`own` are the secrets of the attempt that the log has open; the numbers are the steps of PROTOCOL 3.
+`own` are the secrets of the attempt that the log has open.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a trustee must keep: strictly encoded data that never prints its secrets (PROTOCOL 3, 6)."""
+"""What a trustee must keep: strictly encoded data that never prints its secrets (SPEC 8.5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A trustee's share of the election key: checked before it is relied upon, and recovered (PROTOCOL 3)."""
+"""A trustee's share of the election key: checked before it is relied upon, and recovered (SPEC 8.2)."""
 
 from __future__ import annotations
 

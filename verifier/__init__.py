@@ -1,4 +1,4 @@
-"""The verifier: a record and the office's anchor in, a report on checks V0 … V10 out (PROTOCOL 7; SPEC 9).
+"""The verifier: a record and the office's anchor in, a report on checks V0 … V10 out (SPEC 9).
 
 V0 … V9 are election.examine, which trustees run as well; here is what a stranger needs around them: is this a record at
 all, does it agree with what others have seen of its log (V10), did every check run to its end, what is to be said about

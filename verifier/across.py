@@ -1,7 +1,7 @@
 """V10, across views: does a record agree with its witnesses, with older checkpoints, with receipts? (SPEC 9.5)
 
 No single record can show that everybody sees the same one; that is what witnesses, and whoever has kept something, are
-for (PROTOCOL 5, 7; ATTACKS 39, 49, 50, 53, 76).
+for (SPEC 9.5; ATTACKS 39, 49, 50, 53, 76).
 """
 
 from __future__ import annotations

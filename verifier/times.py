@@ -1,4 +1,4 @@
-"""The log's clock against the witnesses' (PROTOCOL 5 "Time"; ATTACKS 76)."""
+"""The log's clock against the witnesses' (SPEC 9.5; ATTACKS 76)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The board's database: entries, blobs, hash tiles and the head (LOG "Commit order")."""
+"""The board's database: entries, blobs, hash tiles and the head."""
 
 from bulletin_board.store.batch import Batch, Head
 from bulletin_board.store.engine import open_engine

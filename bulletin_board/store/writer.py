@@ -1,4 +1,4 @@
-"""The sequencer's connection: the only one that appends (LOG "Commit order", 2)."""
+"""The sequencer's connection: the only one that appends."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ SCALAR_BYTES = 32
 SIGNATURE_BYTES = POINT_BYTES + SCALAR_BYTES
 TAG_BYTES = 16
 ENVELOPE_BYTES = SCALAR_BYTES + TAG_BYTES
-"""An envelope holds one share; the specification's optional payloads are refused (PROTOCOL 3)."""
+"""An envelope holds one share; the specification's optional payloads are refused (SPEC 8.2)."""
 
 
 def hash_to_scalar(*parts: bytes) -> Scalars:

@@ -1,6 +1,6 @@
 """Envelopes: the share of one dealer for one recipient, encrypted; opening them, and judging who lied.
 
-C2SP cocktail-dkg v0.2.1, "Round 1" step 5, "Round 2" step 3; complaints are PROTOCOL 3, step 4.
+C2SP cocktail-dkg v0.2.1, "Round 1" step 5, "Round 2" step 3; complaints are SPEC 8.2.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def shared_secrets(envelope: Envelope, d: Scalars) -> SharedSecrets:
     """The recipient's way to them with its static secret d; SessionError if d is another's.
 
     Published, they open this envelope to everybody. That is safe only where the dealer has proven that it
-    knows e and d_j: else E or P_j may be somebody's key of another ceremony (PROTOCOL 3).
+    knows e and d_j: else E or P_j may be somebody's key of another ceremony (SPEC 8.2).
     """
     envelope.session.check_secret(envelope.recipient, d)
     return SharedSecrets(d * envelope.E, d * envelope.session.static_key(envelope.dealer))

@@ -24,7 +24,7 @@ class PublicKeys:
     def of(cls, session: Session, commitments: Iterable[Points]) -> PublicKeys:
         """`K = sum_j C_{j,0}` and `S_i = sum_j sum_k i^k * C_{j,k}` from the commitments of all n dealers.
 
-        Raises CeremonyError if one of them is the identity, which no other key may be (PROTOCOL 1).
+        Raises CeremonyError if one of them is the identity, which no other key may be (SPEC 1.1).
         """
         C = reduce(add, commitments)
         keys = cls(C[0], evaluate_in_exponent_vartime(C, Scalars.from_ints(session.indices)))

@@ -40,7 +40,7 @@ class DealerSecrets:
     def derive(cls, session: Session, dealer: int, seed: bytes) -> DealerSecrets:
         """The same secrets again after a restart, out of a 32-byte seed; other ones for another session.
 
-        HMAC-SHA-512 twice, like the randomness of a ballot (BYTES "Randomness"), then modulo the order.
+        HMAC-SHA-512 twice, like the randomness of a ballot (SPEC 8.2), then modulo the order.
         """
         if len(seed) != SEED_BYTES:
             raise ValueError(f"a seed has {SEED_BYTES} bytes")

@@ -1,4 +1,4 @@
-"""(state, entry, are its proofs false?) → state or refusal (PROTOCOL 5; SPEC 8)."""
+"""(state, entry, are its proofs false?) → state or refusal (SPEC 8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The key ceremony: register, commit, deal, certify or complain, key (PROTOCOL 3; SPEC 8.2). All of it is V3."""
+"""The key ceremony: register, commit, deal, certify or complain, key (SPEC 8.2). All of it is V3."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ V3 = 3
 
 
 def session_id(context: bytes, attempt: int, start_hash: bytes) -> bytes:
-    """64 bytes, other for every attempt (BYTES "Ceremony")."""
+    """64 bytes, other for every attempt (SPEC 8.2)."""
     return hashlib.sha512(frame(Domain.CEREMONY.encode(), context, u32(attempt), start_hash)).digest()
 
 

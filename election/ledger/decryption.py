@@ -1,4 +1,4 @@
-"""Agreement on the closing, partial decryptions and result (PROTOCOL 6; SPEC 8.4)."""
+"""Agreement on the closing, partial decryptions and result (SPEC 8.4)."""
 
 from __future__ import annotations
 

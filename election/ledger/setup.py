@@ -92,7 +92,7 @@ def opening(state: State, entry: Opening, hash: bytes) -> Effect:
 
 
 def least_cell_bound(m: Manifest, contest: Contest, voters: Mapping[str, int]) -> int:
-    """The most ballots that merging can put into one cell (PROTOCOL 4.1). voters: on the roll, by leaf unit."""
+    """The most ballots that merging can put into one cell (SPEC 8.1). voters: on the roll, by leaf unit."""
     rolls = {u.id: voters.get(u.id, 0) for u in m.units if m.votes_on(u.id, contest.id)}
     depths, extra = _depths(m), m.min_unit_ballots - 1
     levels = max(depths[unit] for unit in rolls)

@@ -1,4 +1,4 @@
-"""What a log has established so far (PROTOCOL 5; SPEC 8)."""
+"""What a log has established so far (SPEC 8)."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ class State:
 
     @property
     def roll_hash(self) -> bytes:
-        """SHA-256 of the roll entries' hashes in log order (BYTES)."""
+        """SHA-256 of the roll entries' hashes in log order (SPEC 4.11)."""
         return hashlib.sha256(self.roll_hashes).digest()
 
     def counted(self) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Ballots cast and challenged, and the end of voting (PROTOCOL 4.2; SPEC 8.3)."""
+"""Ballots cast and challenged, and the end of voting (SPEC 8.3)."""
 
 from __future__ import annotations
 

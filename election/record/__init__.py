@@ -1,4 +1,4 @@
-"""The published record: a folder of C2SP tlog-tiles, with blobs for large entries (PROTOCOL 5).
+"""The published record: a folder of C2SP tlog-tiles, with blobs for large entries (SPEC 3.1).
 
     checkpoint                    origin, size, root, signatures
     tile/<level>/<n>[.p/<w>]      256 hashes, or w

@@ -1,4 +1,4 @@
-"""Content and leaf: the log carries entries up to 65,535 bytes, and stubs of larger ones (PROTOCOL 5)."""
+"""Content and leaf: the log carries entries up to 65,535 bytes, and stubs of larger ones (SPEC 3.4)."""
 
 from __future__ import annotations
 

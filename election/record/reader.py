@@ -30,7 +30,7 @@ class LogEntry:
 
     @property
     def hash(self) -> bytes:
-        """The entry hash, SHA-256 of the content (BYTES)."""
+        """The entry hash, SHA-256 of the content (SPEC 1.4)."""
         return hashlib.sha256(self.content).digest()
 
     @property

@@ -21,7 +21,7 @@ def point(name: str) -> Points:
 
 @dataclass(frozen=True)
 class Case:
-    """arguments: those of the statement's function, honest; w: its secrets; labels: its items, in BYTES' order."""
+    """arguments: honest, of the statement's function; w: its secrets; labels: its items in the order of SPEC 2.3."""
 
     function: Callable[..., Linear]
     w: Scalars

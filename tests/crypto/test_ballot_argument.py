@@ -253,7 +253,7 @@ def test_bases_are_hashed_from_their_names() -> None:
 
 
 def test_digest_of_a_relation() -> None:
-    """Byte for byte as in BYTES, for a relation small enough to write down."""
+    """Byte for byte as in SPEC 6.4, for a relation small enough to write down."""
     relation = Relation(2, (((0, 1), (1, 300)),), (((1, -1),),), (-2,))
     label = b"glassballot/v1/layout"
     data = bytes([len(label), 0, 0, 0]) + label

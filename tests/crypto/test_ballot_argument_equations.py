@@ -1,4 +1,4 @@
-"""Why the ballot argument shows what it shows and nothing else: equations, simulator, extractor (PROTOCOL 4.3)."""
+"""Why the ballot argument shows what it shows and nothing else: equations, simulator, extractor (SPEC 7.5)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.crypto.ballot_case import BITS, CONTEXT, RELATION, STATEMENT, K, O, n
 
 
 def simulate(statement: Statement) -> BallotClaim:
-    """PROTOCOL 4.3: draw gamma, x, f, z, z_r and B, and solve for A, L1, L2. No bits, no randomness."""
+    """SPEC 7.5: draw gamma, x, f, z, z_r and B, and solve for A, L1, L2. No bits, no randomness."""
     relation = statement.relation
     m, R, N = len(relation.slots), len(relation.constraints), relation.bits
     gamma, x = Scalars.random(1).powers(m + R, 1), Scalars.random(1)
@@ -40,7 +40,7 @@ def test_perfect_zero_knowledge() -> None:
 
 
 def test_simulated_equations_hold_each_for_itself() -> None:
-    """Written out: the batch equation and the three of PROTOCOL 4.3 are the same."""
+    """Written out: the batch equation and the three of SPEC 7.5 are the same."""
     known = simulate(STATEMENT)
     B, A, L1, L2 = known.proof.announcements
     f, z, z_r = known.proof.responses[:6], known.proof.responses[6], known.proof.responses[7]

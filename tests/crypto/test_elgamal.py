@@ -83,7 +83,7 @@ def test_halves_of_ciphertexts(size: int) -> None:
 
 
 def test_where_the_identity_may_stand() -> None:
-    """PROTOCOL 1: as beta, in an aggregate as alpha too; never as alpha of a ballot."""
+    """SPEC 1.1: as beta, in an aggregate as alpha too; never as alpha of a ballot."""
     nothing, point = bytes(32), G.to_bytes()
     assert Ciphertexts.from_bytes(point + nothing).beta.is_identity() == [True]
     with pytest.raises(EncodingError, match="point 1 is the identity"):

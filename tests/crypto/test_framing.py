@@ -1,4 +1,4 @@
-"""Frames and integers as bytes (PROTOCOL 1, BYTES "Numbers")."""
+"""Frames and integers as bytes (SPEC 1.2)."""
 
 from __future__ import annotations
 

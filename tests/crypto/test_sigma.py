@@ -202,7 +202,7 @@ def test_a_simulator_needs_no_secret(name: str) -> None:
 
 
 def test_nonces() -> None:
-    """SHA-512 of frames of: label, all secrets, fresh randomness, transcript, index (BYTES)."""
+    """SHA-512 of frames of: label, all secrets, fresh randomness, transcript, index (SPEC 2.2)."""
     case = CASES["cast"]
     statement, fresh = case.statement(), bytes(range(100, 132))
     with patch.object(os_random, "token_bytes", lambda n: fresh[:n]):

@@ -170,7 +170,7 @@ def test_announcements_in_other_encodings(shared: Path) -> None:
 
 
 def test_announcements_that_are_the_identity() -> None:
-    """PROTOCOL 1 lets them be: they have an encoding, and prove nothing that is not so."""
+    """SPEC 1.1 lets them be: they have an encoding, and prove nothing that is not so."""
     case = CASES["signature"]
     statement = case.statement()
     none = Proof.from_bytes(bytes(32) + bytes(32), 1, 1)

@@ -1,4 +1,4 @@
-"""Transcripts: the bytes of BYTES, one label table, and challenges that depend on everything before them."""
+"""Transcripts: the bytes of SPEC 2.1, one label table, and challenges that depend on everything before them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def frame(*parts: bytes) -> bytes:
 
 
 def test_every_byte() -> None:
-    """absorb and challenge as BYTES writes them, with nothing of ours but the group."""
+    """absorb and challenge as SPEC 2.1 writes them, with nothing of ours but the group."""
     t = Transcript("cast", CONTEXT)
     t.absorb("sequence", 258)
     c = t.challenge("c")

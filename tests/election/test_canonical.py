@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest

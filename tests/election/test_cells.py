@@ -85,7 +85,7 @@ def test_nesting_of_any_depth() -> None:
 
 
 def literally(manifest: m.Manifest, unit: str, ballots: Mapping[str, int]) -> list[Cell]:
-    """PROTOCOL 6, sentence by sentence."""
+    """SPEC 10.1, sentence by sentence."""
     children = [child for child in manifest.units if child.parent == unit]
     if unit and not children:
         votes = manifest.unit(unit).style == "s"

@@ -272,7 +272,7 @@ SUMS = st.integers(-(2**53) + 1, 2**53 - 1)
 def test_bound_of_a_rule_is_that_of_its_compiled_constraint(
     low: int, high: int, times: list[int], maxima: list[int]
 ) -> None:
-    """Refused exactly where sum |C| + |t| over the bits, slack included, reaches 2^53 (PROTOCOL 4.1)."""
+    """Refused exactly where sum |C| + |t| over the bits, slack included, reaches 2^53 (SPEC 5.2)."""
     low, high = sorted((low, high))
     terms = tuple(m.Term(id, n) for id, n in zip("abc", times, strict=False))
     options = tuple(option(id, most) for id, most in zip("abc", maxima, strict=True))

@@ -1,4 +1,4 @@
-"""What may stand in identifiers and titles (PROTOCOL 1, ATTACKS 47, 78)."""
+"""What may stand in identifiers and titles (SPEC 1.6, ATTACKS 47, 78)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from crypto.errors import EncodingError
 from election.texts import check_identifier, check_text, look_alike_key
 
-# Written out once more, from PROTOCOL 1, so that a slip in the module does not repeat itself here.
+# Written out once more, from SPEC 1.6, so that a slip in the module does not repeat itself here.
 REFUSED = {
     *range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200B, 0x200E, 0x200F, 0x2028, 0x2029,
     0x202A, 0x202B, 0x202C, 0x202D, 0x202E, *range(0x2060, 0x2070), 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB,

@@ -1,4 +1,4 @@
-"""Trackers and pseudonyms (BYTES "Tracker", ATTACKS 37)."""
+"""Trackers and pseudonyms (SPEC 7.4, ATTACKS 37)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Go's own note and tlog packages read our records: real clients that are not ours (LOG "Real clients")."""
+"""Go's own note and tlog packages read our records: real clients that are not ours."""
 
 from __future__ import annotations
 

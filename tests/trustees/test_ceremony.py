@@ -1,4 +1,4 @@
-"""The key ceremony, each trustee alone with the log and its own secrets (PROTOCOL 3)."""
+"""The key ceremony, each trustee alone with the log and its own secrets (SPEC 8.2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After the closing: one root, agreed by enough, then the sums and nothing else (PROTOCOL 6; ATTACKS 41, 60)."""
+"""After the closing: one root, agreed by enough, then the sums and nothing else (SPEC 8.4; ATTACKS 41, 60)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Key files at work on a record folder, killed wherever it hurts (PROTOCOL 3, 6; ATTACKS 29, 41, 60)."""
+"""Key files at work on a record folder, killed wherever it hurts (SPEC 8.5; ATTACKS 29, 41, 60)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing is agreed to that the quorum of the manifest's witnesses has not cosigned (PROTOCOL 6; ATTACKS 60, 69)."""
+"""Nothing is agreed to that the quorum of the manifest's witnesses has not cosigned (SPEC 8.4; ATTACKS 60, 69)."""
 
 from __future__ import annotations
 
