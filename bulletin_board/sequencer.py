@@ -1,4 +1,4 @@
-"""The one thread that puts entries into order, and the database (LOG "Commit order").
+"""The one thread that puts entries into order, and the database.
 
 Nothing is answered before the transaction that decides it: a receipt, because it promises that the entry will
 stay; a refusal, because it may rest on an entry of the same batch.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from bulletin_board.admission import Acknowledged, Incoming, due_clock
 from bulletin_board.errors import BoardError, ClosedError, RetryableError, StoppedError
 from bulletin_board.points import Reach, pass_by
-from bulletin_board.store import Head, Store, SupersededError, Writer
+from bulletin_board.store import Batch, Head, Store, SupersededError, Writer
 from bulletin_board.tip import Growth, Tip
 from bulletin_board.waiting import Submission, WaitingRoom
 from crypto.note import NoteSigner
@@ -41,6 +41,14 @@ class _Judged:
     admitted: list[tuple[Submission, Logged]] = field(default_factory=list)
     refused: list[tuple[Submission, Refusal]] = field(default_factory=list)
     rest: list[Submission] = field(default_factory=list)
+
+
+class _BrokenError(Exception):
+    """Judging this one entry has failed in a way that nobody has foreseen."""
+
+    def __init__(self, submission: Submission) -> None:
+        super().__init__(submission.incoming.hash.hex())
+        self.submission = submission
 
 
 class Sequencer:
@@ -110,6 +118,11 @@ class Sequencer:
             self._stop(StoppedError(f"another sequencer has written to this database: {error}"))
         except StoppedError as error:
             self._stop(error)
+        except _BrokenError as error:
+            _log.exception("an entry cannot be judged; the others go on without it")
+            self._tip = None
+            self._room.answer(error.submission, RetryableError(_UNKNOWN))
+            return [submission for submission in batch if not submission.answer.done()]
         except Exception:
             _log.exception("a batch of %d entries has failed", len(batch))
             self._tip = None
@@ -145,7 +158,10 @@ class Sequencer:
         for clock in map(Incoming.of, due_clock(tip.replay.state, self._now())):
             admission.take(clock)
             judged.taken.append(clock)
-        admission.check_casts([submission.incoming for submission in batch])
+        try:
+            admission.check_casts([submission.incoming for submission in batch])
+        except Exception:
+            _log.exception("the proofs of a batch cannot be checked together; each is checked alone")
         for i, submission in enumerate(batch):
             try:
                 entry = admission.take(submission.incoming)
@@ -154,6 +170,8 @@ class Sequencer:
                     refusal = ClosedError.like(refusal)
                 judged.refused.append((submission, refusal))
                 continue
+            except Exception as error:
+                raise _BrokenError(submission) from error
             judged.taken.append(submission.incoming)
             judged.admitted.append((submission, entry))
             if isinstance(entry.entry, Closing):
@@ -163,20 +181,29 @@ class Sequencer:
 
     def _commit(self, tip: Tip, entries: Sequence[Incoming]) -> Growth:
         """One transaction. Raises SupersededError, or anything else where the batch is not in the database."""
-        assert self._writer is not None
         self._reach("sign")
         growth = Growth.of(tip.head, tip.edge, entries, self._signer)
-        try:
-            self._writer.commit(growth.batch)
-        except SupersededError:
-            raise
-        except Exception:
-            _log.exception("a commit has failed; the database is asked whether it has persisted")
-            if not growth.batch.new.is_tree_of(self._reconnect()):
-                raise
+        self._persist(growth.batch)
         self._tip = growth.tip(tip.admission, self._store)
         self._committed()
         return growth
+
+    def _persist(self, batch: Batch) -> None:
+        """Commit; where that fails and the database has nothing of it, once more, the same checkpoint and all."""
+        for last in (False, True):
+            assert self._writer is not None
+            try:
+                self._writer.commit(batch)
+                return
+            except SupersededError:
+                raise
+            except Exception:
+                _log.exception("a commit has failed; the database is asked whether it has persisted")
+                head = self._reconnect()
+                if batch.new.is_tree_of(head):
+                    return
+                if last or not batch.old.is_tree_of(head):
+                    raise
 
     def _repeat(self, logged: Sequence[tuple[Submission, int]]) -> None:
         """Receipts for entries that were logged before."""

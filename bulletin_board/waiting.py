@@ -11,6 +11,8 @@ from bulletin_board.admission import Acknowledged, Incoming
 from bulletin_board.errors import BoardError, QueueFullError
 
 RETRY_AFTER = 2.0
+MAX_BYTES = 64 * 1024 * 1024
+"""All entries in the queue together, whatever its capacity."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class WaitingRoom:
         self._capacity = capacity
         self._line: deque[Submission] = deque()
         self._present: dict[bytes, Submission] = {}
+        self._bytes = 0
         self._closed: BoardError | None = None
         self._changed = threading.Condition()
 
@@ -43,8 +46,9 @@ class WaitingRoom:
             known = self._present.get(incoming.hash)
             if known:
                 return known.answer
-            if len(self._present) >= self._capacity:
-                raise QueueFullError(f"{self._capacity} entries are waiting already", RETRY_AFTER)
+            if len(self._present) >= self._capacity or self._bytes > MAX_BYTES:
+                raise QueueFullError(f"{len(self._present)} entries are waiting already", RETRY_AFTER)
+            self._bytes += len(incoming.content)
             submission = self._present[incoming.hash] = Submission(incoming)
             self._line.append(submission)
             self._changed.notify()
@@ -57,13 +61,14 @@ class WaitingRoom:
             return [self._line.popleft() for _ in range(min(limit, len(self._line)))]
 
     def answer(self, submission: Submission, result: Acknowledged | BaseException) -> None:
-        """Tell everybody who has sent this entry, and forget it."""
+        """Forget this entry, and tell everybody who has sent it."""
+        with self._changed:  # first, so that whoever tries again gets another answer
+            del self._present[submission.incoming.hash]
+            self._bytes -= len(submission.incoming.content)
         if isinstance(result, Acknowledged):
             submission.answer.set_result(result)
         else:
             submission.answer.set_exception(result)
-        with self._changed:
-            del self._present[submission.incoming.hash]
 
     def close(self, reason: BoardError) -> None:
         """Let nobody in any more; whoever is inside still gets an answer."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin_board import waiting
 from bulletin_board.admission import Acknowledged, Incoming
 from bulletin_board.board import create_board
 from bulletin_board.errors import BoardError, ClosedError, QueueFullError, RetryableError, StoppedError
@@ -151,17 +152,23 @@ def test_too_many_wait(place: Place) -> None:
             assert go_on.wait(30)
 
     with place.running(reach=reach, capacity=2) as board:
-        waiting = [roll(place.world) for _ in range(2)]
-        answers = [board.sequencer.submit(Incoming.of(entry)) for entry in waiting]
+        entries = [roll(place.world) for _ in range(2)]
+        answers = [board.sequencer.submit(Incoming.of(entry)) for entry in entries]
         assert reached.wait(30)
         with pytest.raises(QueueFullError) as caught:
             board.submit(roll(place.world).to_bytes())
         assert caught.value.retry_after > 0
         with pytest.raises(RetryableError):
-            board.submit(waiting[0].to_bytes(), timeout=0.01)
+            board.submit(entries[0].to_bytes(), timeout=0.01)
         go_on.set()
         assert {answer.result(30).number for answer in answers} == {2, 3}
         put(board, roll(place.world))
+
+
+def test_too_much_waits(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "MAX_BYTES", -1)
+    with place.running() as board, pytest.raises(QueueFullError):
+        board.submit(roll(place.world).to_bytes())
 
 
 def test_a_closed_board_takes_nothing(place: Place) -> None:

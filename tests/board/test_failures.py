@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
-from bulletin_board.admission import Acknowledged
+from bulletin_board.admission import Acknowledged, Admission, Incoming
 from bulletin_board.board import Board
 from bulletin_board.errors import RetryableError
 from bulletin_board.points import ANSWER, COMMIT, PUBLISH
+from election.faults import Refusal
+from election.ledger import Logged
 from election.record import RecordReader
 from tests.board.postgres import PostgresServer
 from tests.board.tools import BLOB_ROLL, Place, outcomes, put, roll
@@ -92,23 +95,27 @@ def statements(board: Board, act: Callable[[Connection, str], None]) -> Iterator
     event.remove(engine, "commit", before_commit)
 
 
+@pytest.mark.parametrize("times", [1, 2])
 @pytest.mark.parametrize("write", [*WRITES, "COMMIT"])
-def test_a_statement_fails(place: Place, write: str) -> None:
-    once = Once(write)
+def test_a_statement_fails(place: Place, write: str, times: int) -> None:
+    """Once: the board tries again by itself. Twice: it asks the client to."""
+    left = times
 
     def act(connection: Connection, statement: str) -> None:
-        if connection.get_execution_options().get("writes") and statement.startswith(write):
-            once(write)
+        nonlocal left
+        if left and connection.get_execution_options().get("writes") and statement.startswith(write):
+            left -= 1
+            raise DiskError(f"injected at {write}")
 
     with place.running() as board:
         before = put(board, roll(place.world))
+        large = roll(place.world, BLOB_ROLL)
         with statements(board, act):
-            once.armed = True
-            large = roll(place.world, BLOB_ROLL)
-            with pytest.raises(RetryableError):
-                put(board, large)
+            if times == 2:
+                with pytest.raises(RetryableError):
+                    put(board, large)
             assert put(board, large).number == before.number + 1
-        assert once.raised == 1
+        assert left == 0
     check_whole(place, before)
 
 
@@ -150,6 +157,41 @@ def test_a_database_that_stays_away(place: Place) -> None:
             away = False
             assert put(board, entry).number == before.number + 1
     check_whole(place, before)
+
+
+def test_an_entry_that_breaks_the_ledger(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours in judging one entry does not hold up the others."""
+    entries = [roll(place.world).to_bytes() for _ in range(5)]
+    honest = Admission.take
+
+    def take(self: Admission, incoming: Incoming) -> Logged:
+        if incoming.content == entries[2]:
+            raise ZeroDivisionError
+        return honest(self, incoming)
+
+    monkeypatch.setattr(Admission, "take", take)
+    with place.running() as board:
+        results = outcomes(board, entries)
+        assert isinstance(results.pop(2), RetryableError)
+        numbers = [result.number for result in results if isinstance(result, Acknowledged)]
+        assert sorted(numbers) == [2, 3, 4, 5]
+        assert board.reader.recompute_root() == board.reader.root
+
+
+def test_proofs_that_break_the_batch(polling_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are checked alone then, and no false one comes in."""
+    world = polling_place.world
+    casts = [world.cast(c, (1, 0, 0)) for c in world.voters["north"]]
+    casts[0] = replace(casts[0], proof=casts[1].proof)
+
+    def check_casts(self: Admission, entries: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Admission, "check_casts", check_casts)
+    with polling_place.running() as board:
+        results = outcomes(board, [cast.to_bytes() for cast in casts])
+    assert isinstance(results[0], Refusal) and results[0].fault.void
+    assert all(isinstance(result, Acknowledged) for result in results[1:])
 
 
 def test_postgresql_crashes(postgres: PostgresServer, setup_world: World) -> None:
