@@ -42,7 +42,7 @@ class Fault:
 class Refusal(GlassballotError):
     """An entry, or a record, that is refused; `fault` says at which check."""
 
-    def __init__(self, check: int, reason: str, entry: int | None = None, *, void: bool = False) -> None:
+    def __init__(self, check: int, reason: str, entry: int | None = None, void: bool = False) -> None:
         # All arguments go to Exception, so that the error survives the way between two processes.
         super().__init__(check, reason, entry, void)
         self.fault = Fault(check, reason, entry, void)

@@ -8,6 +8,7 @@ import pytest
 
 from crypto.errors import GlassballotError
 from election.errors import ManifestError, RecordError
+from election.faults import Refusal
 
 
 @pytest.mark.parametrize("kind", [ManifestError, RecordError])
@@ -17,3 +18,8 @@ def test_place_and_reason(kind: type[ManifestError | RecordError]) -> None:
     assert str(error) == "contests[2].title: an empty text"
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), again.place, again.reason) == (kind, error.place, error.reason)
+
+
+def test_a_refusal_survives_the_way_between_processes() -> None:
+    refusal = Refusal(5, "the proof is false", 7, void=True)
+    assert pickle.loads(pickle.dumps(refusal)).fault == refusal.fault
