@@ -1,7 +1,7 @@
 """The museum's index: every row of the list of attacks that concerns a record has a test that is named after it.
 
-The list is design/ATTACKS.md. What is not shown here belongs to a part that compares several views of a log (V10), to
-the booth and the board's pages (B) or to the trustee's own tool (T).
+The list is design/ATTACKS.md. What is not shown here belongs to the booth
+and the board's pages (B) or to the trustee's own tool (T).
 """
 
 from __future__ import annotations
@@ -15,9 +15,6 @@ LEFT_OUT = {
     33: "T, B: a stored public key other than the derived one refuses to sign (tests/crypto, tests/trustees)",
     40: "B: a challenged ballot whose opening differs from what was shown (tests/booth)",
     48: "B: ballots of a style serialise to one length (tests/booth)",
-    49: "V10: two checkpoints of one size and two roots",
-    50: "V10: an older snapshot that is no prefix, a receipt's leaf that is absent",
-    53: "V10: receipts of another key, origin, size or leaf",
     58: "B: injected titles, foreign scripts, tokens, parallel casts",
     72: "B: the credential is asked for only after the decision (tests/booth)",
 }
