@@ -31,12 +31,12 @@ class KilledError(Exception):
 
 
 class Place:
-    """The ceremony of n trustees, of whom k decrypt, is started. now: UTC seconds."""
+    """The ceremony of n trustees, of whom k decrypt, is started. now: UTC seconds; members: of the manifest."""
 
-    def __init__(self, folder: Path, n: int = 3, k: int = 2) -> None:
+    def __init__(self, folder: Path, n: int = 3, k: int = 2, **members: Any) -> None:
         self.folder, self.record, self.now = folder, folder / "record", 1_000
         self.ids = [f"t{i}" for i in range(1, n + 1)]
-        self.world = World(trustees=n, threshold=k)
+        self.world = World(trustees=n, threshold=k, **members)
         log = keyring.make_log(self.log_key, ORIGIN)
         self.world.log_key = log.secret
         self.world.members["log"] = m.Log(str(log.key), ORIGIN)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,14 @@ from crypto.note import Cosigner
 from crypto.signing import SigningKey
 from election import manifest as m
 from election.entries import Clock
+from election.record import FolderSource, RecordWriter
+from tests.election.record_tools import no_fsync
+from tests.trustees.place import TOTALS, Place
 from tests.trustees.tools import DECRYPTING, Trustees, closed, post
-from tests.world import END
+from tests.world import COMPLAINTS, END, ORIGIN
 from trustees import duties
 from trustees.errors import DutyError, UnconfirmedError
+from verifier import verify
 
 VOTES = {"north": [[1, 0, 0], [1, 1, 0], [0, 0, 1]], "south": [[0, 1, 1], [1, 0, 0]]}
 COSIGNERS = [Cosigner(name, SigningKey.generate()) for name in ("w1", "w2", "w3")]
@@ -107,6 +112,37 @@ def test_a_false_cosignature_is_refused() -> None:
             tally=world.replay.tally,
             signed=signed.with_signatures([false]),
         )
+
+
+@pytest.mark.parametrize("agreement", ["ready", "witnesses"])
+def test_a_trustees_tool_reads_the_cosignatures_off_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, agreement: str
+) -> None:
+    """A whole election whose record is cosigned each time that it has grown, once its witnesses are awake."""
+    monkeypatch.setattr("os.fsync", no_fsync)
+    place = Place(tmp_path, agreement=(agreement,), witnesses=WITNESSES)
+    place.run()
+    place.vote()
+    place.close()
+    for id in place.ids:
+        (waiting,) = place.step(id)
+        assert waiting.says == WAITING.format("w1, w2 and w3")
+        assert place.secrets(id).agreed is None
+
+    def cosign() -> None:
+        with RecordWriter(place.record, ORIGIN, place.world.log_key).locked() as head:
+            head.add_signatures([own.sign(head.checkpoint.text, place.now) for own in COSIGNERS[:2]])
+
+    for now in (END, END, END + COMPLAINTS, END + COMPLAINTS):
+        place.now = now
+        for id in place.ids:
+            cosign()
+            place.step(id)
+    assert place.publish() == TOTALS
+    cosign()
+    report = verify(FolderSource(place.record), anchor=place.context)
+    assert [line.status for line in report.checks] == ["passed"] * 11
+    assert len(place.state.ready) == (3 if agreement == "ready" else 0)
 
 
 def test_the_checkpoint_must_be_that_of_the_state() -> None:
