@@ -12,7 +12,7 @@ import pytest
 
 IMPORT_EVERYTHING = """
 import importlib, pkgutil
-for name in ("crypto", "election", "booth", "trustees", "verifier"):
+for name in ("crypto", "election", "booth", "trustees", "verifier", "witness"):
     package = importlib.import_module(name)
     for module in pkgutil.walk_packages(package.__path__, name + "."):
         importlib.import_module(module.name)
@@ -49,7 +49,7 @@ def installation(copy_source: Callable[[Path], Path], tmp_path_factory: pytest.T
 
 def test_every_module_imports_from_the_installation(installation: Path) -> None:
     found = succeed(installation, "env/bin/python", "-c", IMPORT_EVERYTHING).split()
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(Path(file).is_relative_to(installation / "env") for file in found)
 
 
