@@ -17,6 +17,9 @@ from glassballot.console import UsageError, errors, printable
 
 Place = Path | str
 
+# Seconds for which a board is asked again before a command gives it up.
+PATIENCE = 120.0
+
 # Told only of pauses that somebody would wonder about.
 _WORTH_SAYING = 1.0
 _TRANSPORTS = "glassballot.place.transports"
@@ -69,12 +72,12 @@ def record_argument(command: Any) -> Any:
     return click.argument("record", type=PlaceType())(board(command))
 
 
-def transport(address: str, patience: float = 120.0) -> Transport:
+def transport(address: str) -> Transport:
     """The way to a board, one for a whole command; pauses are told on stderr."""
     context = click.get_current_context(silent=True)
     known: dict[str, Transport] = context.find_root().meta.setdefault(_TRANSPORTS, {}) if context else {}
     if address not in known:
-        known[address] = Transport(address, patience=patience, notice=_say)
+        known[address] = Transport(address, patience=PATIENCE, notice=_say)
     return known[address]
 
 
