@@ -16,12 +16,15 @@ from crypto.tlog_proof import TlogProof
 from election.entries import Closing
 from election.entry import Entry
 from election.errors import RecordError
-from election.examine import catch_up
-from election.faults import Refusal
+from election.examine import catch_up, replay_checked
+from election.faults import Fault, Refusal
 from election.ledger import Logged
 from election.manifest import Manifest
-from election.record import RecordReader, RecordWriter
+from election.record import DurableFolder, RecordReader, RecordWriter
 from election.replay import Replay
+
+# Size and root of the log that the last `append` has left behind.
+_ADMITTED = ".writer/admitted"
 
 
 class FolderBoard:
@@ -30,7 +33,9 @@ class FolderBoard:
     def __init__(self, folder: Path, origin: str, key: SigningKey, now: Callable[[], int]) -> None:
         self._folder, self._now = folder, now
         self._writer = RecordWriter(folder, origin, key)
+        self._files = DurableFolder(folder)
         self._replay: Replay | None = None
+        self._void: list[Fault] = []
 
     @classmethod
     def create(cls, folder: Path, manifest: Manifest, key: SigningKey, now: Callable[[], int]) -> FolderBoard:
@@ -53,10 +58,19 @@ class FolderBoard:
     def replay(self) -> Replay:
         """The log replayed up to now. Raises RecordError, EncodingError or Refusal for a record that is none."""
         reader = self.reader
-        if self._replay is None:
-            self._replay = Replay(reader)
-        catch_up(self._replay, reader)
+        if self._admitted(reader):
+            self._replay = self._replay or Replay(reader)
+            catch_up(self._replay, reader)
+        else:
+            self._replay, self._void = replay_checked(reader)
         return self._replay
+
+    def _admitted(self, reader: RecordReader) -> bool:
+        """Whether all of it came in by `append`, proofs checked and nothing void: nobody else has written since."""
+        try:
+            return (self._folder / _ADMITTED).read_bytes() == _head(reader)
+        except FileNotFoundError:
+            return False
 
     def append(self, entries: Sequence[Entry]) -> list[Acknowledged]:
         """Take entries in, in this order, as one batch. Raises Refusal, naming the entry's number in the log."""
@@ -74,8 +88,14 @@ class FolderBoard:
                 # What it has taken in already is not in the log.
                 self._replay = None
                 raise
-        reader = self.reader
+            reader = self.reader
+            if not self._void:
+                self._files.write({_ADMITTED: _head(reader)})
         return [_acknowledge(reader, entry) for entry in taken[len(clock) :]]
+
+
+def _head(reader: RecordReader) -> bytes:
+    return f"{reader.size} {reader.root.hex()}\n".encode()
 
 
 def _acknowledge(reader: RecordReader, entry: Logged) -> Acknowledged:

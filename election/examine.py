@@ -123,6 +123,15 @@ def catch_up(replay: Replay, reader: RecordReader) -> None:
         replay.take(logged(raw), trusting=True)
 
 
+def replay_checked(reader: RecordReader) -> tuple[Replay, list[Fault]]:
+    """Replay a log with every proof checked, and what in it is void. Raises Refusal for what is fatal."""
+    found = _passes(reader, reader.size, None)
+    for fault in found.faults:
+        if not fault.void:
+            raise Refusal(fault.check, fault.reason, fault.entry)
+    return found.replay, found.faults
+
+
 def examine(
     reader: RecordReader,
     stage: Stage = Stage.FINAL,
@@ -138,14 +147,7 @@ def examine(
     total = reader.size if size is None else size
     if not 0 < total <= reader.size:
         raise RecordError("record", f"{total} entries were to be examined, it has {reader.size}")
-    known: dict[int, str] = {}
-    while True:
-        found = _Pass(reader, total, known, progress)
-        found.run()
-        if found.false.keys() <= known.keys():
-            break
-        # What is false has no effect, so that other entries may stand or fall otherwise: once more from the start.
-        known |= found.false
+    found = _passes(reader, total, progress)
     result = Examination(stage, total, found.judged, found.replay, found.faults)
     _check_anchor(result, anchor)
     _check_log(result, reader)
@@ -164,6 +166,18 @@ def _ended(found: Examination, fault: Fault) -> bool:
 
 # A fault of one of these leaves everything else in place, so that all such faults can be named at once.
 _INDEPENDENT = frozenset({"cast", "challenge", "clock", "ready", "partial-decryption"})
+
+
+def _passes(reader: RecordReader, size: int, progress: Progress | None) -> _Pass:
+    """The last of as many replays as it takes until nothing else is false."""
+    known: dict[int, str] = {}
+    while True:
+        found = _Pass(reader, size, known, progress)
+        found.run()
+        if found.false.keys() <= known.keys():
+            return found
+        # What is false has no effect, so that other entries may stand or fall otherwise: once more from the start.
+        known |= found.false
 
 
 class _Pass:
