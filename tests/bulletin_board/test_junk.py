@@ -1,4 +1,4 @@
-"""Whoever else holds the log's key may have logged void entries: the board knows them for what they are (ATTACKS 70)."""
+"""Void entries that others with the log's key have logged: the board knows them for what they are (ATTACKS 70)."""
 
 from __future__ import annotations
 
