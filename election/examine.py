@@ -170,23 +170,34 @@ _INDEPENDENT = frozenset({"cast", "challenge", "clock", "ready", "partial-decryp
 
 def _passes(reader: RecordReader, size: int, progress: Progress | None) -> _Pass:
     """The last of as many replays as it takes until nothing else is false."""
-    known: dict[int, str] = {}
+    known, proven = dict[int, str](), 0
     while True:
-        found = _Pass(reader, size, known, progress)
+        found = _Pass(reader, size, known, proven, progress)
         found.run()
-        if found.false.keys() <= known.keys():
+        if not found.false:
             return found
         # What is false has no effect, so that other entries may stand or fall otherwise: once more from the start.
         known |= found.false
+        proven = max(proven, found.judged)
 
 
 class _Pass:
-    """One replay from the start. known: entry number -> what is false about its proofs, from the passes before."""
+    """One replay from the start.
+
+    known: entry number -> what is false about its proofs, of the first `proven` entries: the passes before have looked
+    into all of those, and no state could make the proofs of a cast otherwise.
+    """
 
     def __init__(
-        self, reader: RecordReader, size: int, known: Mapping[int, str], progress: Progress | None
+        self,
+        reader: RecordReader,
+        size: int,
+        known: Mapping[int, str],
+        proven: int,
+        progress: Progress | None,
     ) -> None:
-        self.reader, self.size, self.known, self.progress = reader, size, known, progress
+        self.reader, self.size, self.progress = reader, size, progress
+        self.known, self.proven = known, proven
         self.replay = Replay(reader)
         self.faults: list[Fault] = []
         self.false: dict[int, str] = {}
@@ -239,7 +250,7 @@ class _Pass:
 
     def _collect(self, entry: Logged) -> None:
         parameters = self.replay.state.parameters
-        if not isinstance(entry.entry, Cast) or parameters is None:
+        if not isinstance(entry.entry, Cast) or parameters is None or entry.number < self.proven:
             return
         try:
             self.waiting += [(entry.number, claim) for claim in claims(parameters, entry.entry)]

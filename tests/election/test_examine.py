@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 
+import election.examine
+from crypto import batch
 from crypto.group import Points
-from election.entries import Result, Roll, parse
+from election.ballot import claims
+from election.entries import Cast, Result, Roll, parse
 from election.examine import Stage, examine
+from election.parameters import Parameters
 from election.record import RecordReader
+from tests.attacks.cheats import Draft
+from tests.election.freezing import frozen_state
 from tests.world import World, approval
 
 VOTES = {"north": [(1, 0, 0), (1, 1, 0), (0, 0, 0)], "south": [(0, 1, 0), (0, 0, 1)]}
@@ -67,3 +73,27 @@ def test_cells_beyond_their_packing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert [(fault.check, fault.reason) for fault in found.fatal] == [
         (7, "council: a cell holds more than max_cell_ballots, 1")
     ]
+
+
+def test_proofs_are_looked_into_once_however_often_the_log_is_replayed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Junk in a voter's name makes her own ballot look out of order, until a second replay knows better."""
+    world = World()
+    world.open()
+    c = world.voters["north"][0]
+    junk = Draft.of(world, (1, 1, 1, 0, 0)).cast(world, c)
+    void = [world.put(junk), world.put(Draft.of(world, (1, 1, 1, 0, 0)).cast(world, c))]
+    world.vote(VOTES)
+    world.finish()
+    asked: list[Cast] = []
+
+    def count(parameters: Parameters, cast: Cast) -> list[batch.Claim]:
+        asked.append(cast)
+        return claims(parameters, cast)
+
+    monkeypatch.setattr(election.examine, "claims", count)
+    found = examine(RecordReader.of_folder(world.write(tmp_path / "record")), anchor=world.context)
+    assert [(fault.check, fault.entry, fault.void) for fault in found.faults] == [(5, n, True) for n in void]
+    assert found.state.casts == 5 and len(asked) == 5 + 2
+    assert frozen_state(found.state) == frozen_state(world.state)
