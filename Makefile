@@ -5,7 +5,7 @@ SOURCES := pyproject.toml tools/setup $(wildcard crypto/native/Cargo.* crypto/na
 # Named after the presence of cargo, because a tool chain that comes later should be used.
 READY := .venv/ready-$(if $(shell command -v cargo),with,without)-cargo
 
-.PHONY: demo test lint crash bench
+.PHONY: demo test lint crash fuzz bench
 
 demo: $(READY)
 	$(BIN)/glassballot demo
@@ -26,6 +26,12 @@ KILLS := 50
 crash: $(READY)
 	tools/system-packages
 	$(BIN)/python -m tests.board.crash --kills $(KILLS)
+
+# How long bent entries are sent to a board.
+MINUTES := 60
+
+fuzz: $(READY)
+	$(BIN)/python -m tests.web.fuzz $(MINUTES)
 
 bench: $(READY)
 	tools/system-packages

@@ -17,6 +17,22 @@ from bulletin_board.web.settings import Settings
 
 FILE = "board.toml"
 ENVIRONMENT = "GLASSBALLOT_BOARD_"
+TEMPLATE = """\
+# The board of {origin}; docs/operations.md explains every setting.
+# GLASSBALLOT_BOARD_DATABASE, _KEY, _LISTEN and _PUBLISH in the environment go before these.
+database = {database}
+key = "log.key"
+listen = "127.0.0.1:8080"
+# publish = "public"   # static files, for a web server or a CDN
+
+[limits]
+# append = {{ per_second = 50, burst = 1000 }}   # entries of one address
+# proxies = ["127.0.0.1"]                        # whose X-Forwarded-For is believed
+
+[witnesses]
+# "witness.example.org" = "https://witness.example.org"   # name in the manifest = where it is
+"""
+
 _TEXTS = ("database", "key", "listen", "publish")
 
 
@@ -29,7 +45,7 @@ class Config:
     """
 
     folder: Path
-    database: str
+    database: str = field(repr=False)
     key: Path
     listen: str = "127.0.0.1:8080"
     publish: Path | None = None

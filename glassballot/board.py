@@ -38,22 +38,6 @@ PATH = click.Path(path_type=Path)
 LOG_KEY, LOG_PUB, RESTORED = "log.key", "log.pub", "restored"
 folder_argument = click.argument("folder", type=PATH)
 
-_CONFIGURATION = """\
-# The board of {origin}; docs/operations.md explains every setting.
-# GLASSBALLOT_BOARD_DATABASE, _KEY, _LISTEN and _PUBLISH in the environment go before these.
-database = {database}
-key = "log.key"
-listen = "127.0.0.1:8080"
-# publish = "public"   # static files, for a web server or a CDN
-
-[limits]
-# append = {{ per_second = 50, burst = 1000 }}   # entries of one address
-# proxies = ["127.0.0.1"]                        # whose X-Forwarded-For is believed
-
-[witnesses]
-# "witness.example.org" = "https://witness.example.org"   # name in the manifest = where it is
-"""
-
 
 @click.group(name="board")
 def group() -> None:
@@ -88,22 +72,22 @@ def new(folder: Path, origin: str, database: str) -> None:
           --database postgresql://board@localhost/board
     """
     _needed()
-    from bulletin_board.config import FILE, database_in
+    from bulletin_board.config import FILE, TEMPLATE, database_in
     from bulletin_board.store import Store
+    from bulletin_board.store.access import plainly
     from bulletin_board.store.migrate import migrate
 
     for name in (FILE, LOG_KEY, LOG_PUB):
         if (folder / name).exists():
             raise UsageError(f"{folder / name} exists already, and nothing is overwritten")
     folder.mkdir(parents=True, exist_ok=True)
-    store = Store.open(database_in(folder, database))
-    try:
+    with plainly():
+        store = Store.open(database_in(folder, database))
         migrate(store.engine)
-    finally:
         store.close()
     signer = keyring.make_log(folder / LOG_KEY, origin)
     write_new(folder / LOG_PUB, f"{signer.key}\n".encode(), "log key")
-    text = _CONFIGURATION.format(origin=origin, database=json.dumps(database))
+    text = TEMPLATE.format(origin=origin, database=json.dumps(database))
     write_new(folder / FILE, text.encode(), "configuration", private=True)
     _print(f"Wrote {folder / LOG_KEY}: keep it secret, and keep a copy of it elsewhere.")
     _print(
@@ -123,6 +107,7 @@ def begin(folder: Path, manifest: Path) -> None:
     """
     config = _config(folder)
     from bulletin_board.board import create_board
+    from bulletin_board.store.access import plainly
 
     try:
         entry = parse(read_file(manifest, "manifest", MAX_ENTRY + 1).removesuffix(b"\n"))
@@ -130,7 +115,8 @@ def begin(folder: Path, manifest: Path) -> None:
         raise UsageError(f"manifest {manifest}: {error}") from None
     if not isinstance(entry, Manifest):
         raise UsageError(f"manifest {manifest}: it is a {entry.kind}")
-    create_board(config.database, entry, keyring.load_log(config.key).secret)
+    with plainly():
+        create_board(config.database, entry, keyring.load_log(config.key).secret)
     _print(f"The log has begun. The anchor of its election:\n{entry_hash(entry.to_bytes()).hex()}")
 
 
@@ -160,6 +146,7 @@ def serve(folder: Path, listen: str | None, seen: tuple[Path, ...], newest: bool
     from dataclasses import replace
 
     config = _config(folder)
+    from bulletin_board.store.access import begun
     from bulletin_board.web import logs, serving
 
     config = replace(config, listen=listen) if listen else config
@@ -171,7 +158,8 @@ def serve(folder: Path, listen: str | None, seen: tuple[Path, ...], newest: bool
             f"{folder} was restored from a backup, and no witness can say whether it is the newest: "
             "give --seen a checkpoint that somebody else has kept, or --newest"
         )
-    logs.set_up()
+    with begun(config.database):
+        logs.set_up()
     with serving.opened(config, signer.secret, clock(clock_offset), seen=checkpoints, restored=restored) as (
         _,
         app,
@@ -208,8 +196,8 @@ def export(folder: Path, out: Path) -> None:
     Example:
       glassballot board export board /srv/www/council-2027
     """
-    from_store = _with_store(folder, lambda store: _back_up(store, out))
-    _print(f"{out} holds the record of {from_store} entries.")
+    size = _with_store(folder, lambda store: _back_up(store, out))
+    _print(f"{out} holds the record of {size} entries.")
 
 
 @group.command()
@@ -243,11 +231,12 @@ def restore(folder: Path, source: Path) -> None:
     """
     config = _config(folder)
     from bulletin_board import restoring
+    from bulletin_board.store.access import plainly
 
     signer = keyring.load_log(config.key)
     if not (folder / RESTORED).exists():
         write_new(folder / RESTORED, b"This database came out of a backup.\n", "mark")
-    with progress() as report:
+    with plainly(), progress() as report:
         size = restoring.restore(config.database, source, signer, report)
     _print(f"The database holds {size} entries. The next start compares them with what the witnesses have.")
 
@@ -267,13 +256,10 @@ def _config(folder: Path) -> Config:
 
 def _with_store(folder: Path, use: Callable[[Store], Any]) -> Any:
     config = _config(folder)
-    from bulletin_board.store import Store
+    from bulletin_board.store.access import begun
 
-    store = Store.open(config.database)
-    try:
+    with begun(config.database) as store:
         return use(store)
-    finally:
-        store.close()
 
 
 def _back_up(store: Store, out: Path) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -67,7 +66,7 @@ class Asking:
         return _fresh(Response(self._metrics.to_bytes(), content_type=CONTENT_TYPE))
 
     def openapi(self) -> Response:
-        answer = jsonify(openapi(version("glassballot")))
+        answer = jsonify(openapi())
         answer.headers["Cache-Control"] = "public, max-age=300"
         return answer
 

@@ -9,6 +9,9 @@ from typing import Any
 from election.entries import KINDS
 from election.record import MAX_ENTRY
 
+VERSION = "1"
+"""Of this interface; a client of version 1 can rely on what is described here."""
+
 TEXT, JSON, JSON_LINES, BYTES = (
     "text/plain",
     "application/json",
@@ -206,7 +209,7 @@ ROUTES = (
 )
 
 
-def openapi(version: str) -> dict[str, Any]:
+def openapi() -> dict[str, Any]:
     """The OpenAPI 3.1 description of all routes."""
     paths: dict[str, Any] = {}
     for route in ROUTES:
@@ -221,7 +224,7 @@ def openapi(version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Glassballot bulletin board",
-            "version": version,
+            "version": VERSION,
             "license": {"name": "Apache-2.0"},
         },
         "paths": paths,
