@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,12 @@ from election.record import MAX_ENTRY, RecordReader
 from election.witnessing import witnessed
 from glassballot import keyring
 from glassballot.console import (
+    REFUSED,
     UsageError,
     clock,
     clock_option,
     console,
+    fail,
     json_option,
     progress,
     read_file,
@@ -143,29 +146,26 @@ def serve(folder: Path, listen: str | None, seen: tuple[Path, ...], newest: bool
     Example:
       glassballot board serve board --listen 127.0.0.1:8080
     """
-    from dataclasses import replace
 
     config = _config(folder)
+    from bulletin_board.errors import StaleError
     from bulletin_board.store.access import begun
     from bulletin_board.web import logs, serving
 
     config = replace(config, listen=listen) if listen else config
     signer = keyring.load_log(config.key)
     checkpoints = {str(path): _checkpoint(path, signer) for path in seen}
-    restored = (folder / RESTORED).exists() and not checkpoints and not newest
-    if restored and not config.witnesses:
-        raise UsageError(
-            f"{folder} was restored from a backup, and no witness can say whether it is the newest: "
-            "give --seen a checkpoint that somebody else has kept, or --newest"
-        )
+    restored = (folder / RESTORED).exists() and not newest
     with begun(config.database):
         logs.set_up()
-    with serving.opened(config, signer.secret, clock(clock_offset), seen=checkpoints, restored=restored) as (
-        _,
-        app,
-    ):
-        (folder / RESTORED).unlink(missing_ok=True)
-        serving.run(app, config, lambda address: click.echo(f"Serving {signer.name} at {address}"))
+    try:
+        with serving.opened(
+            config, signer.secret, clock(clock_offset), seen=checkpoints, restored=restored
+        ) as (_, app):
+            (folder / RESTORED).unlink(missing_ok=True)
+            serving.run(app, config, lambda address: click.echo(f"Serving {signer.name} at {address}"))
+    except StaleError as error:
+        fail(str(error), REFUSED)
 
 
 @group.command()

@@ -44,6 +44,11 @@ def opened(
     with ExitStack() as stack:
         board = Board(config.database, key, now, folder=config.publish, seen=seen)
         stack.callback(board.close)
+        if restored and not board.manifest.witnesses.keys and not seen:
+            raise BoardError(
+                "the database was restored from a backup, and this election has no witness who could say whether it "
+                "is the newest: give --seen a checkpoint that somebody else has kept, or --newest"
+            )
         witnesses = collector(board.manifest, config.witnesses, now)
         check_not_behind(board.reader, board.manifest, witnesses, restored=restored)
         register = Register(lambda: board.reader)

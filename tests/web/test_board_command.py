@@ -131,7 +131,7 @@ def test_an_older_backup_never_serves(election: Election) -> None:
     (board / "board.db").rename(election.folder / "broken")
     election("board", "restore", board, backup)
     line = election.door.fails(
-        2, "board", "serve", board, "--seen", newer / "checkpoint", "--listen", "127.0.0.1:0"
+        1, "board", "serve", board, "--seen", newer / "checkpoint", "--listen", "127.0.0.1:0"
     )
     assert "older backup" in line
     assert (board / "restored").exists()
@@ -189,6 +189,9 @@ def test_witnesses(election: Election) -> None:
             for restored in (False, True):
                 with pytest.raises(StaleError, match="witness.example has cosigned 3 entries"):
                     check_not_behind(running.reader, running.manifest, witnesses, restored=restored)
+    seen = {"an observer": RecordReader.of_folder(backup).signed.checkpoint}
+    with pytest.raises(BoardError, match="only 0 of 1 witnesses"), election.served(seen=seen, restored=True):
+        pass
     with election.served() as running:
         silent = collector(running.manifest, {at: url}, lambda: election.now)
         check_not_behind(running.reader, running.manifest, silent, restored=False)
