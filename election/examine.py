@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from crypto import batch
-from crypto.errors import EncodingError, GlassballotError
+from crypto.errors import GlassballotError
 from crypto.note import NoteKey
-from election.ballot import claims
 from election.counting import count
-from election.entries import Cast, parse
-from election.errors import RecordError, TreeError
+from election.errors import RecordError
 from election.faults import CHECKS, Fault, Refusal
-from election.ledger import Logged, Phase, State
-from election.record import LogEntry, RecordReader
+from election.ledger import Phase, State
+from election.passes import Progress as Progress
+from election.passes import passes
+from election.record import RecordReader
 from election.replay import Replay, logged
 from election.tally import EncryptedTally
 from election.witnessing import witnessed
-
-Progress = Callable[[str, int, int], None]
-BATCH = 512
 
 
 class Stage(IntEnum):
@@ -125,7 +121,7 @@ def catch_up(replay: Replay, reader: RecordReader) -> None:
 
 def replay_checked(reader: RecordReader) -> tuple[Replay, list[Fault]]:
     """Replay a log with every proof checked, and what in it is void. Raises Refusal for what is fatal."""
-    found = _passes(reader, reader.size, None)
+    found = passes(reader, reader.size, None)
     for fault in found.faults:
         if not fault.void:
             raise Refusal(fault.check, fault.reason, fault.entry)
@@ -147,7 +143,7 @@ def examine(
     total = reader.size if size is None else size
     if not 0 < total <= reader.size:
         raise RecordError("record", f"{total} entries were to be examined, it has {reader.size}")
-    found = _passes(reader, total, progress)
+    found = passes(reader, total, progress)
     result = Examination(stage, total, found.judged, found.replay, found.faults)
     _check_anchor(result, anchor)
     _check_log(result, reader)
@@ -162,111 +158,6 @@ def examine(
 def _ended(found: Examination, fault: Fault) -> bool:
     """Whether entries after this fault could not be judged, so that it concerns every stage."""
     return not fault.void and found.judged < found.size and fault.entry == found.judged - 1
-
-
-# A fault of one of these leaves everything else in place, so that all such faults can be named at once.
-_INDEPENDENT = frozenset({"cast", "challenge", "clock", "ready", "partial-decryption"})
-
-
-def _passes(reader: RecordReader, size: int, progress: Progress | None) -> _Pass:
-    """The last of as many replays as it takes until nothing else is false."""
-    known, proven = dict[int, str](), 0
-    while True:
-        found = _Pass(reader, size, known, proven, progress)
-        found.run()
-        if not found.false:
-            return found
-        # What is false has no effect, so that other entries may stand or fall otherwise: once more from the start.
-        known |= found.false
-        proven = max(proven, found.judged)
-
-
-class _Pass:
-    """One replay from the start.
-
-    known: entry number -> what is false about its proofs, of the first `proven` entries: the passes before have looked
-    into all of those, and no state could make the proofs of a cast otherwise.
-    """
-
-    def __init__(
-        self,
-        reader: RecordReader,
-        size: int,
-        known: Mapping[int, str],
-        proven: int,
-        progress: Progress | None,
-    ) -> None:
-        self.reader, self.size, self.progress = reader, size, progress
-        self.known, self.proven = known, proven
-        self.replay = Replay(reader)
-        self.faults: list[Fault] = []
-        self.false: dict[int, str] = {}
-        self.judged = 0
-        self.waiting: list[tuple[int, batch.Claim]] = []
-
-    def run(self) -> None:
-        try:
-            judging = True
-            for raw in self._entries():
-                if judging:
-                    judging, self.judged = self._take(raw), raw.index + 1
-                else:
-                    self._read(raw)
-        except RecordError as error:
-            check = 2 if isinstance(error, TreeError) else 0
-            self.faults.append(Fault(check, str(error), self.replay.state.size))
-        self._discharge()
-
-    def _entries(self) -> Iterator[LogEntry]:
-        for raw in self.reader.entries(0, self.size):
-            yield raw
-            if self.progress and (raw.index % 64 == 0 or raw.index + 1 == self.size):
-                self.progress("entries", raw.index + 1, self.size)
-
-    def _take(self, raw: LogEntry) -> bool:
-        """Whether what comes after it can be judged."""
-        try:
-            entry = logged(raw)
-        except EncodingError as error:
-            self.faults.append(Fault(0, str(error), raw.index))
-            self.replay.pass_over(raw)
-            return raw.index > 0
-        self._collect(entry)
-        try:
-            self.replay.take(entry, self.known.get(raw.index, ""))
-        except Refusal as refusal:
-            self.faults.append(refusal.fault)
-            self.replay.pass_over(raw)
-            return refusal.fault.void or entry.entry.kind in _INDEPENDENT
-        return True
-
-    def _read(self, raw: LogEntry) -> None:
-        """Where no state is left to judge by, V0 is still about every entry, and the root about every leaf."""
-        try:
-            parse(raw.content)
-        except EncodingError as error:
-            self.faults.append(Fault(0, str(error), raw.index))
-        self.replay.pass_over(raw)
-
-    def _collect(self, entry: Logged) -> None:
-        parameters = self.replay.state.parameters
-        if not isinstance(entry.entry, Cast) or parameters is None or entry.number < self.proven:
-            return
-        try:
-            self.waiting += [(entry.number, claim) for claim in claims(parameters, entry.entry)]
-        except EncodingError:
-            return  # another length than its style: the ledger refuses it
-        if len(self.waiting) >= BATCH:
-            self._discharge()
-
-    def _discharge(self) -> None:
-        if not self.waiting or self.replay.state.parameters is None:
-            return
-        bad = batch.find_bad([claim for _, claim in self.waiting], self.replay.state.parameters.basis)
-        for i in bad:
-            number, _ = self.waiting[i]
-            self.false[number] = "the cast proof or the ballot proof is false"
-        self.waiting.clear()
 
 
 def _check_anchor(found: Examination, anchor: bytes | None) -> None:

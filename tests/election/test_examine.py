@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-import election.examine
 from crypto import batch
 from crypto.group import Points
+from election import passes
 from election.ballot import claims
 from election.entries import Cast, Result, Roll, parse
 from election.examine import Stage, examine
@@ -92,8 +93,33 @@ def test_proofs_are_looked_into_once_however_often_the_log_is_replayed(
         asked.append(cast)
         return claims(parameters, cast)
 
-    monkeypatch.setattr(election.examine, "claims", count)
+    monkeypatch.setattr(passes, "claims", count)
     found = examine(RecordReader.of_folder(world.write(tmp_path / "record")), anchor=world.context)
     assert [(fault.check, fault.entry, fault.void) for fault in found.faults] == [(5, n, True) for n in void]
     assert found.state.casts == 5 and len(asked) == 5 + 2
     assert frozen_state(found.state) == frozen_state(world.state)
+
+
+def test_batches_are_bounded_by_what_they_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ballots of thousands of slots would fill the memory long before there are 512 proofs."""
+    world = World()
+    world.open()
+    for c in world.voters["north"] * 2:
+        world.put(world.cast(c, (1, 0, 0)))
+    reader = RecordReader.of_folder(world.write(tmp_path / "record"))
+    sizes: list[int] = []
+
+    def count(found: Sequence[batch.Claim], basis: Mapping[str, Points]) -> list[int]:
+        sizes.append(len(found))
+        return find_bad(found, basis)
+
+    find_bad = batch.find_bad
+    monkeypatch.setattr(batch, "find_bad", count)
+    for limit, due in (("BATCH_SLOTS", [4, 4, 4]), ("BATCH", [4, 4, 4])):
+        with monkeypatch.context() as patch:
+            patch.setattr(passes, limit, 4)
+            assert examine(reader, Stage.OPEN).faults == []
+        assert sizes == due
+        sizes.clear()
+    assert examine(reader, Stage.OPEN).faults == []
+    assert sizes == [12]
