@@ -68,6 +68,7 @@ def run(app: Flask, config: Config, ready: Callable[[str], None]) -> None:
             threads=config.threads,
             ident=None,
             connection_limit=1000,
+            asyncore_use_poll=True,  # select() ends at 1024 descriptors
             # A little more than the application takes, so that it is the application that says so.
             max_request_body_size=config.settings.body + _SPARE_BODY,
             clear_untrusted_proxy_headers=False,

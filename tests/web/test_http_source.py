@@ -100,6 +100,7 @@ def test_waits_as_long_as_it_is_told() -> None:
         http(b"no gzip", "200 OK", "Content-Encoding: gzip"),
         http(gzip.compress(b"x" * 100)[:-9], "200 OK", "Content-Encoding: gzip"),
     ],
+    ids=["nothing", "in an hour", "elsewhere", "forbidden", "packed oddly", "not packed", "packed in part"],
 )
 def test_no_answer_is_no_fault_of_the_record(answer: bytes) -> None:
     with answering(answer) as (address, _), pytest.raises(UnreachableError) as caught:
@@ -118,6 +119,7 @@ def test_nobody_there() -> None:
 @pytest.mark.parametrize(
     "answer",
     [http(b"x" * 2_000_000), http(gzip.compress(b"x" * 2_000_000), "200 OK", "Content-Encoding: gzip")],
+    ids=["plain", "packed"],
 )
 def test_bombs_are_not_read_to_their_end(answer: bytes) -> None:
     with answering(answer) as (address, _), pytest.raises(RecordError, match="longer than 100 bytes"):
