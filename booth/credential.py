@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import ClassVar
 
 from booth.errors import CredentialError
-from booth.files import read, write_new
+from booth.files import read
 from crypto.errors import EncodingError
 from crypto.group import G, Points, Scalars
 from crypto.sealing import MODERATE, Cost, seal, unseal
-from election import canonical
+from election import canonical, durable
 from election.canonical import hex32decode, hex32encode
 from election.schema import BYTES, IDENTIFIER, POINT, Codec, Record, integer, word
 from election.tracker import pseudonym
@@ -101,7 +101,7 @@ class Credential:
 
     def save(self, path: Path, passphrase: str | None = None) -> None:
         """Write a new file that only its owner reads; FileExistsError rather than overwrite one."""
-        write_new(path, self.to_bytes(passphrase))
+        durable.create(path, self.to_bytes(passphrase))
 
 
 def make_credentials(context: bytes, unit: str, n: int) -> list[Credential]:

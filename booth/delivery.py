@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from booth.errors import UnansweredError
-from booth.files import read, write_new
+from booth.files import read
 from booth.receipt import Receipt, check_receipt, find_receipt
 from booth.words import say
 from crypto.errors import EncodingError
 from crypto.tlog_proof import TlogProof
+from election import durable
 from election.entries import Cast, Challenge, parse
 from election.entry import Entry
 from election.faults import Refusal
@@ -32,7 +33,7 @@ Submit = Callable[[Sequence[Entry]], Sequence[Answer]]
 
 def write_ballot(path: Path, entry: Ballot) -> None:
     """A new file with the entry's canonical bytes, on the disk on return. Raises FileExistsError."""
-    write_new(path, entry.to_bytes() + b"\n")
+    durable.create(path, entry.to_bytes() + b"\n")
 
 
 def read_ballot(path: Path) -> Ballot:

@@ -24,6 +24,7 @@ from rich.progress import (
 )
 
 from crypto.errors import GlassballotError
+from election import durable
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
 _CENTURY = 100 * 366 * 86_400
@@ -95,15 +96,9 @@ def read_file(path: Path, what: str, limit: int = 8 * 1024 * 1024) -> bytes:
 
 def write_new(path: Path, data: bytes, what: str, *, private: bool = False) -> None:
     """Write a file that is not there yet, durably. Raises UsageError; nothing is ever overwritten."""
-    import os
-
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        durable.make_folder(path.parent)
+        durable.create(path, data, private=private)
     except FileExistsError:
         raise UsageError(f"{what} {path} exists already, and nothing is overwritten") from None
     except OSError as error:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from booth.files import write_new
 from booth.following import manifest_of
 from booth.receipt import MAX_FILE, Receipt
 from booth.standing import Answer, look_up, standing
 from booth.words import say
+from election import durable
 from election.standing import Word
 from election.tracker import parse_pseudonym, parse_tracker
 from glassballot.anchor import anchor_options, read_anchor
@@ -117,7 +117,7 @@ def _keep(place: Path, data: bytes) -> Path:
     """Write evidence to this file, or beside other evidence that is there already; where it is."""
     for number in count(2):
         try:
-            write_new(place, data)
+            durable.create(place, data)
         except FileExistsError:
             if read_file(place, "evidence", 2 * MAX_FILE) != data:
                 place = place.with_name(f"{place.name}.{number}")

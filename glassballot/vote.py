@@ -11,11 +11,11 @@ from booth.choices import ballot_paper, describe, read_choices
 from booth.credential import Credential
 from booth.delivery import acknowledged, deliver, read_ballot, write_ballot
 from booth.errors import UnansweredError
-from booth.files import remove, write_new
 from booth.following import Followed, falsehood
 from booth.receipt import Receipt
 from booth.voting import UndecidedBallot, check_open, make_ballot
 from booth.words import LANGUAGES, say
+from election import durable
 from election.entries import Cast, Challenge
 from election.faults import Refusal
 from election.layout import Layout
@@ -163,16 +163,16 @@ def _cast(options: Options, ballot: UndecidedBallot, parameters: Parameters) -> 
     try:
         receipt = deliver(entry, options.pending, parameters, options.submit)
     except Refusal:
-        remove(options.pending)
+        durable.remove(options.pending)
         raise
     _keep(options, receipt)
-    remove(options.pending)
+    durable.remove(options.pending)
 
 
 def _keep(options: Options, receipt: Receipt) -> None:
     """Write the receipt and say what it is for."""
     assert options.receipt is not None
-    write_new(options.receipt, receipt.to_bytes())
+    durable.create(options.receipt, receipt.to_bytes())
     facts: dict[str, Any] = {
         "entry": receipt.index,
         "tracker": receipt.tracker,
@@ -218,4 +218,4 @@ def _resend(options: Options) -> None:
         receipt = deliver(entry, options.resend, parameters, options.submit)
     _keep(options, receipt)
     if options.resend.suffix == PENDING:
-        remove(options.resend)
+        durable.remove(options.resend)

@@ -15,7 +15,7 @@ from typing import Self
 
 from crypto.errors import EncodingError, SealError
 from crypto.sealing import MODERATE, Cost, seal, unseal
-from trustees import durable
+from election import durable
 from trustees.errors import KeyFileError
 from trustees.journal import Journal, path_beside
 from trustees.secrets import Secrets
@@ -83,9 +83,8 @@ class KeyFile:
     def destroy(self) -> None:
         """Overwrite the key file where it lies; what that cannot reach is listed in `LEFT_TO_THE_OWNER`."""
         durable.overwrite(self.path, DESTROYED)
-        durable.path_of_new(self.path).unlink(missing_ok=True)
-        self._journal.path.unlink(missing_ok=True)
-        durable.sync_folder(self.path.parent)
+        durable.remove(durable.path_of_new(self.path))
+        durable.remove(self._journal.path)
         self._passphrase = ""
 
     def close(self) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from election import durable
 from election.record.source import MissingFileError
 
 _PRIVATE = ".writer"
@@ -32,8 +32,7 @@ class DurableFolder:
 
     def create(self) -> None:
         """Make the folder itself, if it is absent."""
-        for folder in _make_folders(self.path):
-            _sync_folder(folder)
+        durable.make_folder(self.path)
 
     def is_empty(self) -> bool:
         return all(path.name == _PRIVATE for path in self.path.iterdir())
@@ -43,11 +42,11 @@ class DurableFolder:
         changed: set[Path] = set()
         for path, data in files.items():
             target = self.path / path
-            changed |= _make_folders(target.parent)
-            self._replace(target, data)
+            changed |= durable.make_folders(target.parent)
+            durable.stage(target, data, self._private / "new")
             changed.add(target.parent)
         for folder in changed:
-            _sync_folder(folder)
+            durable.sync_folder(folder)
 
     def remove_folder(self, path: str) -> None:
         """Remove a folder of files, if it exists and as far as possible: nobody needs it any more."""
@@ -55,28 +54,3 @@ class DurableFolder:
             for file in (self.path / path).iterdir():
                 file.unlink()
             (self.path / path).rmdir()
-
-    def _replace(self, target: Path, data: bytes) -> None:
-        new = self._private / "new"
-        with open(new, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, target)
-
-
-def _make_folders(folder: Path) -> set[Path]:
-    """Create a folder with those above it; the folders that have a new name in them."""
-    if folder.is_dir():
-        return set()
-    changed = _make_folders(folder.parent)
-    folder.mkdir(exist_ok=True)
-    return {*changed, folder.parent}
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -192,7 +192,7 @@ def test_a_disk_that_fails_leaves_the_board_as_it_was(
         raise OSError("no space left")
 
     with monkeypatch.context() as patch:
-        patch.setattr("election.record.files.os.replace", full)
+        patch.setattr("election.durable.os.replace", full)
         with pytest.raises(OSError, match="no space left"):
             board.append([cast])
     assert board.replay.state.size == world.state.size

@@ -114,7 +114,6 @@ import os, signal, sys
 from pathlib import Path
 from crypto.note import Cosigner
 from crypto.signing import SigningKey
-from election.record import files
 from witness import Witness, WitnessFolder
 
 folder, request, kill_at = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), int(sys.argv[3])
@@ -128,7 +127,7 @@ def at_a_write_point(name):
         if calls == kill_at:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*arguments)
-    setattr(files.os, name, call)
+    setattr(os, name, call)
 
 at_a_write_point("fsync")
 at_a_write_point("replace")
