@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from crypto.errors import EncodingError, SealError
-from crypto.sealing import MODERATE, Cost, seal, unseal
+from crypto.sealing import MODERATE, Cost, SealingKey, is_sealed
 from election import durable
 from trustees.errors import KeyFileError
 from trustees.journal import Journal, path_beside
@@ -28,10 +28,10 @@ DESTROYED = b"glassballot/destroyed/v1\nThis was the key file of a trustee. Its 
 class KeyFile:
     """An open key file; `secrets` is what the disk holds. Close it, or use it in a `with` block."""
 
-    def __init__(self, path: Path, passphrase: str, cost: Cost, journal: Journal, secrets: Secrets) -> None:
+    def __init__(self, path: Path, key: SealingKey, journal: Journal, secrets: Secrets) -> None:
         self.path = path
         self.secrets = secrets
-        self._passphrase, self._cost, self._journal = passphrase, cost, journal
+        self._key, self._journal = key, journal
 
     @classmethod
     def create(cls, path: Path, passphrase: str, trustee: str, *, cost: Cost = MODERATE) -> Self:
@@ -39,7 +39,8 @@ class KeyFile:
         secrets = Secrets.generate(trustee)
         if path.exists() or path_beside(path).exists():
             raise KeyFileError(f"{path}: there is a key file or its journal already; nothing is overwritten")
-        sealed = seal(secrets.to_bytes(), passphrase, purpose=PURPOSE, cost=cost)
+        key = SealingKey.new(passphrase, cost)
+        sealed = key.seal(secrets.to_bytes(), purpose=PURPOSE)
         journal = Journal(path)
         try:
             journal.announce(_digest(sealed))
@@ -48,19 +49,18 @@ class KeyFile:
         except BaseException:
             journal.close()
             raise
-        return cls(path, passphrase, cost, journal, secrets)
+        return cls(path, key, journal, secrets)
 
     @classmethod
-    def open(cls, path: Path, passphrase: str, *, cost: Cost = MODERATE) -> Self:
+    def open(cls, path: Path, passphrase: str) -> Self:
         """Raises KeyFileError, with the reason in one line; a wrong passphrase looks like a damaged file."""
-        # A link stays a link when the file behind it is replaced.
-        path = path.resolve()
+        path = _behind_links(path)
         _read(path)
         journal = Journal(path)
         try:
             # Only now does nobody else replace it.
             sealed = _read(path)
-            secrets = _unseal(path, sealed, passphrase)
+            key, secrets = _unseal(path, sealed, passphrase)
         except BaseException:
             journal.close()
             raise
@@ -68,13 +68,13 @@ class KeyFile:
             journal.confirm(_digest(sealed))
         else:
             secrets = replace(secrets, restored=1)
-        return cls(path, passphrase, cost, journal, secrets)
+        return cls(path, key, journal, secrets)
 
     def keep(self, secrets: Secrets) -> None:
         """Make these the secrets; they are on the disk when this returns."""
         if secrets == self.secrets:
             return
-        sealed = seal(secrets.to_bytes(), self._passphrase, purpose=PURPOSE, cost=self._cost)
+        sealed = self._key.seal(secrets.to_bytes(), purpose=PURPOSE)
         self._journal.announce(_digest(sealed))
         durable.replace(self.path, sealed)
         self._journal.confirm(_digest(sealed))
@@ -85,7 +85,6 @@ class KeyFile:
         durable.overwrite(self.path, DESTROYED)
         durable.remove(durable.path_of_new(self.path))
         durable.remove(self._journal.path)
-        self._passphrase = ""
 
     def close(self) -> None:
         self._journal.close()
@@ -120,6 +119,8 @@ def _read(path: Path) -> bytes:
     data = _read_raw(path)
     if data.startswith(DESTROYED):
         raise KeyFileError(f"{path}: this key file has been destroyed")
+    if not is_sealed(data):
+        raise KeyFileError(f"{path}: not a key file of a trustee")
     return data
 
 
@@ -134,13 +135,22 @@ def _read_raw(path: Path) -> bytes:
     return data
 
 
-def _unseal(path: Path, sealed: bytes, passphrase: str) -> Secrets:
+def _unseal(path: Path, sealed: bytes, passphrase: str) -> tuple[SealingKey, Secrets]:
     try:
-        return Secrets.from_bytes(unseal(sealed, passphrase, purpose=PURPOSE))
+        key = SealingKey.of(sealed, passphrase)
+        return key, Secrets.from_bytes(key.unseal(sealed, purpose=PURPOSE))
     except SealError as error:
         raise KeyFileError(f"{path}: {error}") from None
     except EncodingError as error:
         raise KeyFileError(f"{path}: damaged, {error}") from None
+
+
+def _behind_links(path: Path) -> Path:
+    """A link stays a link when the file behind it is replaced."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        raise KeyFileError(f"{path}: {error}") from None
 
 
 def _digest(sealed: bytes) -> bytes:

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from crypto.errors import SealError
-from crypto.sealing import MODERATE, Cost, seal, unseal
+from crypto.sealing import MODERATE, Cost, SealingKey, seal, unseal
 
 CHEAP = Cost(passes=1, memory=8)
 SECRET = b"a trustee's share"
@@ -76,3 +76,19 @@ def test_an_empty_passphrase_seals_nothing() -> None:
 def test_composed_and_decomposed_letters_are_one_passphrase() -> None:
     sealed = seal(SECRET, "Schl\u00fcssel \u0622", purpose="trustee", cost=CHEAP)
     assert unseal(sealed, "Schlu\u0308ssel \u0627\u0653", purpose="trustee") == SECRET
+
+
+def test_one_key_seals_many_times_at_the_cost_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is written often costs its owner one derivation, and each version has a nonce of its own."""
+    key = SealingKey.new("correct horse", CHEAP)
+    monkeypatch.setattr("crypto.sealing.argon2id", None)
+    first, second = (key.seal(b"secret", purpose="a") for _ in range(2))
+    assert first != second
+    assert [key.unseal(sealed, purpose="a") for sealed in (first, second)] == [b"secret"] * 2
+    monkeypatch.undo()
+    assert unseal(second, "correct horse", purpose="a") == b"secret"
+    again = SealingKey.of(first, "correct horse")
+    assert again.unseal(again.seal(b"new", purpose="a"), purpose="a") == b"new"
+    with pytest.raises(SealError, match="wrong passphrase"):
+        SealingKey.of(first, "another").unseal(first, purpose="a")
+    assert repr(key) == "<SealingKey>"

@@ -74,7 +74,7 @@ class Place:
         return RecordWriter(self.record, ORIGIN, self.world.log_key).append(contents).size - len(contents)
 
     def open(self, id: str) -> KeyFile:
-        return KeyFile.open(self.key(id), PASSPHRASE, cost=CHEAP)
+        return KeyFile.open(self.key(id), PASSPHRASE)
 
     def secrets(self, id: str) -> Secrets:
         with self.open(id) as key_file:

@@ -33,10 +33,6 @@ class QuickKeyFile(KeyFile):
     def create(cls, path: Path, passphrase: str, trustee: str, *, cost: Cost = CHEAP) -> QuickKeyFile:
         return super().create(path, passphrase, trustee, cost=cost)
 
-    @classmethod
-    def open(cls, path: Path, passphrase: str, *, cost: Cost = CHEAP) -> QuickKeyFile:
-        return super().open(path, passphrase, cost=cost)
-
 
 class Shell:
     """A shell in which a trustee sits: the clock is the place's."""

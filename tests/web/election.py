@@ -116,7 +116,7 @@ class Election:
             way = Transport(self.url)
             files = HttpSource(way)
             board = RemoteBoard(self.url, way)
-            with KeyFile.open(self.folder / f"{name}.key", PASSPHRASE, cost=CHEAP) as key_file:
+            with KeyFile.open(self.folder / f"{name}.key", PASSPHRASE) as key_file:
                 session = Session(key_file, lambda: RecordReader(files), lambda: self.now)
                 for _ in until_final(session, lambda: session.step(board.append), 0.05):
                     if session.phase >= self.until:
