@@ -37,6 +37,7 @@ bench: $(READY)
 	tools/system-packages
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.board
+	$(BIN)/python -m benchmarks.board_http
 
 $(READY): $(SOURCES)
 	tools/setup

@@ -1,0 +1,118 @@
+"""Durable acknowledgements a second over HTTP: a served board in a process of its own, clients in this one.
+
+python -m benchmarks.board_http [--ballots N]. SQLite, 16-option ballots, proofs checked on the way in. Clients and
+board share the machine's cores, so that this is less than a board alone would do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import urllib3
+
+from benchmarks.board import CLIENTS, OPTIONS
+from bulletin_board.config import Config
+from bulletin_board.web import Settings, create_app, serving
+from bulletin_board.web.settings import Rate
+from tests.board.tools import Place
+from tests.world import World, approval
+
+_FREE = Rate(0.0, 1)
+
+
+def over_http(ballots: int) -> dict[str, float]:
+    """ballots: how many the most clients cast."""
+    figures: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.board_http",
+            "--serve",
+            folder,
+            "--ballots",
+            str(ballots),
+        ]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            url = server.stdout.readline().strip()
+            waiting = iter((Path(folder) / "ballots").read_bytes().splitlines())
+            try:
+                for clients, part in CLIENTS.items():
+                    own = list(islice(waiting, int(ballots * part)))
+                    figures[f"over HTTP, {clients:2} clients: acknowledged a second"] = _rate(
+                        url, own, clients
+                    )
+            finally:
+                server.kill()
+    return figures
+
+
+def _rate(url: str, casts: list[bytes], clients: int) -> float:
+    """Each client waits for one receipt before it sends the next ballot."""
+    waiting: Iterator[bytes] = iter(casts)
+    pool = urllib3.PoolManager(maxsize=clients, block=True, retries=False)
+    lock, refused = threading.Lock(), list[bytes]()
+
+    def client() -> None:
+        while True:
+            with lock:
+                content = next(waiting, None)
+            if content is None:
+                return
+            answer = pool.request("POST", f"{url}/append", body=content)
+            if answer.status != 200:
+                refused.append(answer.data)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - start
+    assert not refused, refused[0]
+    return len(casts) / seconds
+
+
+def serve(folder: Path, ballots: int) -> None:
+    """Make the ballots, open voting, say where the board listens, and serve until told to stop."""
+    voters = sum(int(ballots * part) for part in CLIENTS.values())
+    contest = approval(names=OPTIONS, at_most=len(OPTIONS), cell=2 * voters)
+    world = World(contests=[contest], voters={"north": voters})
+    world.open()
+    choices = ([i >> bit & 1 for bit in range(len(OPTIONS))] for i in range(voters))
+    casts = [world.cast(c, own).to_bytes() for c, own in zip(world.voters["north"], choices, strict=True)]
+    (folder / "ballots").write_bytes(b"\n".join(casts))
+    place = Place(f"sqlite:///{folder}/board.db", world)
+    with place.running() as board:
+        place.open_voting(board)
+        settings = Settings(
+            append=_FREE, questions=_FREE, reads=_FREE, credential=_FREE, appends=max(CLIENTS)
+        )
+        config = Config(folder, "", folder / "key", listen="127.0.0.1:0", threads=max(CLIENTS))
+        serving.run(create_app(board, settings), config, lambda url: print(url, flush=True))
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--ballots", type=int, default=2000)
+    arguments.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    given = arguments.parse_args()
+    if given.serve:
+        serve(given.serve, given.ballots)
+        return
+    for name, value in over_http(given.ballots).items():
+        print(f"{name:<58} {value:>12,.2f}")
+
+
+if __name__ == "__main__":
+    main()
