@@ -11,13 +11,12 @@ import json
 import os
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
-from benchmarks.timing import side_by_side
+from benchmarks.timing import sent_by_clients, side_by_side
 from bulletin_board.admission import Acknowledged
 from crypto import batch
 from election.ballot import claims
@@ -81,28 +80,11 @@ def _database(name: str, url: str, world: World, casts: list[bytes], cpu: float)
 
 
 def _rate(submit: Callable[[bytes], Acknowledged], casts: list[bytes], clients: int) -> float:
-    """Acknowledgements a second; each client waits for one before it sends the next ballot."""
-    waiting: Iterator[bytes] = iter(casts)
+    """Acknowledgements a second."""
     numbers: list[int] = []
-    lock = threading.Lock()
-
-    def client() -> None:
-        while True:
-            with lock:
-                content = next(waiting, None)
-            if content is None:
-                return
-            numbers.append(submit(content).number)
-
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - start
+    rate = sent_by_clients(lambda content: numbers.append(submit(content).number), casts, clients)
     assert len(set(numbers)) == len(casts), "not every ballot was acknowledged"
-    return len(casts) / seconds
+    return rate
 
 
 def syncs_a_second(folder: Path, times: int = 100) -> float:

@@ -10,15 +10,13 @@ import argparse
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import urllib3
 
 from benchmarks.board import CLIENTS, OPTIONS
+from benchmarks.timing import sent_by_clients
 from bulletin_board.config import Config
 from bulletin_board.web import Settings, create_app, serving
 from bulletin_board.web.settings import Rate
@@ -57,30 +55,18 @@ def over_http(ballots: int) -> dict[str, float]:
 
 
 def _rate(url: str, casts: list[bytes], clients: int) -> float:
-    """Each client waits for one receipt before it sends the next ballot."""
-    waiting: Iterator[bytes] = iter(casts)
+    """Acknowledgements a second."""
     pool = urllib3.PoolManager(maxsize=clients, block=True, retries=False)
-    lock, refused = threading.Lock(), list[bytes]()
+    refused: list[bytes] = []
 
-    def client() -> None:
-        while True:
-            with lock:
-                content = next(waiting, None)
-            if content is None:
-                return
-            answer = pool.request("POST", f"{url}/append", body=content)
-            if answer.status != 200:
-                refused.append(answer.data)
+    def send(content: bytes) -> None:
+        answer = pool.request("POST", f"{url}/append", body=content)
+        if answer.status != 200:
+            refused.append(answer.data)
 
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - start
+    rate = sent_by_clients(send, casts, clients)
     assert not refused, refused[0]
-    return len(casts) / seconds
+    return rate
 
 
 def serve(folder: Path, ballots: int) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import statistics
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 
 def side_by_side(
@@ -21,3 +22,25 @@ def _cpu(work: Callable[[], object], times: int) -> float:
     for _ in range(times):
         work()
     return (time.process_time() - start) / times
+
+
+def sent_by_clients(send: Callable[[bytes], object], contents: Sequence[bytes], clients: int) -> float:
+    """Contents a second; each client, a thread, waits for one answer before it sends the next."""
+    waiting: Iterator[bytes] = iter(contents)
+    lock = threading.Lock()
+
+    def client() -> None:
+        while True:
+            with lock:
+                content = next(waiting, None)
+            if content is None:
+                return
+            send(content)
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return len(contents) / (time.perf_counter() - start)
