@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -94,5 +95,7 @@ def _show(
         for table in report.tables(planned, contest, counted):
             console.print(table)
     say("\nEvery total, of every unit, is that of the plain count. Look at the public record yourself:")
-    say(f"  glassballot verify {demo.record} --anchor-file {demo.anchor}")
-    say(f"  glassballot result {demo.record} --anchor-file {demo.anchor}")
+    # As it was called: `make demo` has installed it where no shell looks.
+    me = sys.argv[0] if Path(sys.argv[0]).name == "glassballot" else "glassballot"
+    say(f"  {me} verify {demo.record} --anchor-file {demo.anchor}")
+    say(f"  {me} result {demo.record} --anchor-file {demo.anchor}")
