@@ -206,5 +206,5 @@ def _cosigned(text: str, time: int) -> bytes:
 
 
 def _check_name(name: str) -> None:
-    if not name or "+" in name or any(c.isspace() or c < " " for c in name):
-        raise EncodingError("note: a key name that is empty or has a space, a plus or a control character")
+    if not name or "+" in name or any(c.isspace() or c < " " or "\ud800" <= c <= "\udfff" for c in name):
+        raise EncodingError("note: a key name that is empty, no UTF-8, or has a space, plus or control character")

@@ -5,6 +5,7 @@ When a function returns, what it did is on the disk, names included. Errors are 
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -62,6 +63,8 @@ def make_folders(folder: Path) -> set[Path]:
     """The same, but the folders that have a new name in them are returned, and yet to be synced."""
     if folder.is_dir():
         return set()
+    if folder.exists():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     changed = make_folders(folder.parent)
     folder.mkdir(exist_ok=True)
     return {*changed, folder.parent}

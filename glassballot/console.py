@@ -7,7 +7,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from getpass import GetPassWarning
 from pathlib import Path
 from typing import Any
@@ -94,10 +94,22 @@ def read_file(path: Path, what: str, limit: int = 8 * 1024 * 1024) -> bytes:
     return data
 
 
+def check_new(path: Path, what: str) -> None:
+    """Before other things are done: nothing is in the way of a new file, and its folder is there. Raises UsageError."""
+    try:
+        with suppress(FileNotFoundError):
+            # Not what a link leads to: one that leads nowhere is in the way, too.
+            path.lstat()
+            raise UsageError(f"{what} {path} exists already, and nothing is overwritten")
+        durable.make_folder(path.parent)
+    except OSError as error:
+        raise UsageError(f"{what} {path}: {error.strerror or error}") from None
+
+
 def write_new(path: Path, data: bytes, what: str, *, private: bool = False) -> None:
     """Write a file that is not there yet, durably. Raises UsageError; nothing is ever overwritten."""
+    check_new(path, what)
     try:
-        durable.make_folder(path.parent)
         durable.create(path, data, private=private)
     except FileExistsError:
         raise UsageError(f"{what} {path} exists already, and nothing is overwritten") from None

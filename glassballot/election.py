@@ -18,6 +18,7 @@ from election.manifest_check import check_manifest, look_alikes
 from glassballot import drafts, keyring
 from glassballot.console import (
     UsageError,
+    check_new,
     clock,
     clock_option,
     log_key_option,
@@ -68,7 +69,7 @@ def keys(folder: Path, origin: str | None) -> None:
     """
     names = [OFFICE_KEY] if origin is None else [OFFICE_KEY, LOG_KEY]
     for name in names:
-        _check_new(folder / name, "key file")
+        check_new(folder / name, "key file")
     signer = None if origin is None else keyring.make_log(folder / LOG_KEY, origin)
     keyring.make_office(folder / OFFICE_KEY)
     written = " and ".join(str(folder / name) for name in names)
@@ -116,12 +117,6 @@ def _signed(draft: Path, office: Scalars, log: NoteKey, trustees: tuple[Path, ..
     return manifest
 
 
-def _check_new(path: Path | None, what: str) -> None:
-    """Before anything else is written. Raises UsageError."""
-    if path is not None and path.exists():
-        raise UsageError(f"{what} {path} exists already, and nothing is overwritten")
-
-
 def _announce(manifest: Manifest, context: str, anchor: Path | None) -> None:
     if anchor is not None:
         write_new(anchor, f"{context}\n".encode(), "anchor")
@@ -156,7 +151,8 @@ def create(
     signer = keyring.load_log(keys / LOG_KEY)
     secret = keyring.load_office(keys / OFFICE_KEY)
     manifest = _signed(draft, secret, signer.key, trustees)
-    _check_new(anchor, "anchor")
+    if anchor is not None:
+        check_new(anchor, "anchor")
     board = FolderBoard.create(record, manifest, signer.secret, clock(clock_offset))
     context = board.replay.state.context.hex()
     _announce(manifest, context, anchor)
@@ -182,7 +178,8 @@ def sign_manifest(
     key = keyring.read_log_key(log)
     secret = keyring.load_office(keys / OFFICE_KEY)
     manifest = _signed(draft, secret, key, trustees)
-    _check_new(anchor, "anchor")
+    if anchor is not None:
+        check_new(anchor, "anchor")
     context = entry_hash(manifest.to_bytes()).hex()
     write_new(file, manifest.to_bytes() + b"\n", "manifest")
     _announce(manifest, context, anchor)
@@ -207,6 +204,8 @@ def append(record: Place, files: tuple[Path, ...], log_key: Path | None, clock_o
                 entries.append(parse(line))
             except EncodingError as error:
                 raise UsageError(f"entry file {path}, line {number}: {error}") from None
+    if not entries:
+        raise UsageError("append: there are no entries in what was given")
     board = board_at(record, log_key, clock_offset)
     for entry, known in zip(entries, board.append(entries), strict=True):
         say(f"Entry {known.number}: {entry.kind}")

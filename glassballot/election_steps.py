@@ -20,6 +20,7 @@ from glassballot import keyring, office
 from glassballot.console import (
     Span,
     UsageError,
+    check_new,
     clock,
     clock_option,
     many,
@@ -106,8 +107,7 @@ def credentials(record: Place, folder: Path, unit: str, count: int) -> None:
     if unit not in voting:
         raise UsageError(f"credentials: there is no unit of voters {unit}, only {', '.join(voting)}")
     roll_file = folder / f"{unit}.roll"
-    if roll_file.exists():
-        raise UsageError(f"roll file {roll_file} exists already, and nothing is overwritten")
+    check_new(roll_file, "roll file")
     made = make_credentials(state.context, unit, count)
     with progress() as report:
         for number, credential in enumerate(made, 1):

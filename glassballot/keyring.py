@@ -10,8 +10,10 @@ from crypto.group import G, Points, Scalars
 from crypto.note import Cosigner, NoteKey, NoteSigner
 from crypto.signing import SigningKey
 from election import canonical
+from election.texts import check_text
 from glassballot.console import UsageError, read_file, write_new
 
+MAX_ORIGIN = 255
 OFFICE, LOG, WITNESS = "glassballot office key", "glassballot log key", "glassballot witness key"
 
 
@@ -37,6 +39,7 @@ def load_office(path: Path) -> Scalars:
 
 def make_log(path: Path, origin: str) -> NoteSigner:
     """A new key for the log of this origin, written to a new file. Raises UsageError, EncodingError."""
+    check_text(origin, "the log's origin", max_length=MAX_ORIGIN)
     key = SigningKey.generate()
     signer = NoteSigner(origin, key)
     _write(path, {"file": LOG, "origin": origin, "public": str(signer.key), "secret": key.secret_bytes()})

@@ -18,6 +18,7 @@ from election.texts import check_identifier, check_text
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
     UsageError,
+    check_new,
     clock_option,
     console,
     json_option,
@@ -67,11 +68,10 @@ def init(file: Path, id_: str, titles: tuple[str, ...], passphrase_file: Path | 
     title = TITLE.decode(dict(t.split("=", 1) for t in titles) or {"en": id_}, "--title")
     for text in title.values():
         check_text(text, "--title")
+    check_new(file, "key file")
     public = file.with_name(file.name + ".pub")
-    if public.exists():
-        raise UsageError(f"public key {public} exists already, and nothing is overwritten")
+    check_new(public, "public key")
     passphrase = read_passphrase(passphrase_file, confirm=True)
-    file.parent.mkdir(parents=True, exist_ok=True)
     with KeyFile.create(file, passphrase, id_) as key_file:
         trustee = Trustee(id_, key_file.secrets.identity.public, title)
     write_new(public, canonical.encode(trustee.to_json()) + b"\n", "public key")

@@ -10,7 +10,7 @@ import click
 
 from election.errors import UnreachableError
 from glassballot.anchor import anchor_options, read_anchor
-from glassballot.console import clock_option, console, json_option, log_key_option, passphrase_option
+from glassballot.console import Span, clock_option, console, json_option, log_key_option, passphrase_option
 from glassballot.place import Place, RecordCommand, record_argument
 from glassballot.remote import board_at
 from glassballot.stepping import closing_root, key_option, session_of, until_final
@@ -27,7 +27,7 @@ from trustees.owed import Owed
 )
 @click.option(
     "--every",
-    type=click.FloatRange(min=0.1),
+    type=Span(max=86_400),
     default=10.0,
     show_default=True,
     metavar="SECONDS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -90,10 +91,10 @@ class Options:
             raise UsageError("vote: --receipt is needed to keep the answer")
         if self.sends:
             board_at(self.record, self.log_key)
-        if self.receipt is not None and self.pending.exists():
-            raise UsageError(say("ballot.pending", file=self.pending))
         for path in (self.out, self.receipt, self.opening):
-            if path is not None and path.exists():
+            if path is not None and os.path.lexists(path):
                 raise UsageError(f"{path} exists already, and nothing is overwritten")
             if path is not None and not path.parent.is_dir():
                 raise UsageError(f"{path}: there is no folder {path.parent}")
+        if self.receipt is not None and self.pending.exists():
+            raise UsageError(say("ballot.pending", file=self.pending))

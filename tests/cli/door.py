@@ -32,6 +32,7 @@ class Door:
         out, err = StringIO(), StringIO()
         with (
             patch("sys.argv", ["glassballot", *map(str, arguments)]),
+            patch("sys.stdin", StringIO()),
             redirect_stdout(out),
             redirect_stderr(err),
             pytest.raises(SystemExit) as end,

@@ -41,9 +41,10 @@ class _Step:
     remark: str | None = None
 
 
-def run_script(door: Door, script: Path) -> None:
-    """Run a script in the current folder. AssertionError names its line."""
-    for step in _steps(script.read_text()):
+def run_script(door: Door, script: Path, until: str = "") -> None:
+    """Run a script in the current folder, or its part before a remark. AssertionError names its line."""
+    text = script.read_text()
+    for step in _steps(text[: text.index(f"# {until}")] if until else text):
         for command in _unrolled(step.command):
             _check(step, command, _run(door, command, step.now), f"{script.name}:{step.line}: {command}")
 
