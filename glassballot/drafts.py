@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,17 +21,20 @@ from election.errors import ManifestError
 from election.manifest import CEREMONY, GROUP, MANIFEST_CONTEXT, PROTOCOL, Manifest
 from glassballot.console import UsageError, read_file
 
+TEHRAN = timezone(timedelta(hours=3, minutes=30))
 FILLED_IN = frozenset({"group", "log", "nonce", "office_key", "protocol", "sig"})
 
 
-def template() -> dict[str, Any]:
-    """A small complete draft to start from."""
+def template(now: datetime) -> dict[str, Any]:
+    """A small complete draft to start from: voting is in a month."""
+    begin = (now + timedelta(days=30)).astimezone(TEHRAN).replace(hour=8, minute=0, second=0, microsecond=0)
+    end = begin + timedelta(hours=12)
     choice = [{"option": name, "times": 1} for name in ("omid", "parvin", "sima")]
     return {
         "title": {"en": "Example council", "fa": "شورای نمونه"},
-        "voting": {"begin": "2027-01-10T08:00:00+03:30", "end": "2027-01-10T20:00:00+03:30"},
+        "voting": {"begin": begin.isoformat(), "end": end.isoformat()},
         "complaint_seconds": 3600,
-        "deadline": "2027-01-17T20:00:00+03:30",
+        "deadline": (end + timedelta(days=7)).isoformat(),
         "revoting": "last",
         "min_unit_ballots": 10,
         "agreement": ["ready"],

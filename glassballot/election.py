@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -87,7 +88,7 @@ def template(draft: Path) -> None:
     Example:
       glassballot election template draft.json
     """
-    text = json.dumps(drafts.template(), ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(drafts.template(datetime.now(UTC)), ensure_ascii=False, indent=2) + "\n"
     write_new(draft, text.encode(), "draft")
     say(f"Wrote {draft}. Edit it; the trustees' .pub files are added when the record is created.")
 
@@ -153,7 +154,12 @@ def create(
     manifest = _signed(draft, secret, signer.key, trustees)
     if anchor is not None:
         check_new(anchor, "anchor")
-    board = FolderBoard.create(record, manifest, signer.secret, clock(clock_offset))
+    now = clock(clock_offset)
+    if manifest.voting.begin <= now():
+        raise UsageError(
+            f"draft {draft}: voting would have begun already, and the key ceremony comes before it"
+        )
+    board = FolderBoard.create(record, manifest, signer.secret, now)
     context = board.replay.state.context.hex()
     _announce(manifest, context, anchor)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import shlex
-import time
-from datetime import datetime
 from pathlib import Path
+
+from tests.cli.script import offset_of
 
 PUBLIC = "--trustee anna.key.pub --trustee babak.key.pub --trustee chen.key.pub"
 ANNA = "--key anna.key --passphrase-file anna.pass"
@@ -62,12 +61,7 @@ GOOD = {
     "result": ["result final --anchor-file anchor --format csv --contest council --language fa"],
 }  # fmt: skip
 
-MOMENTS = {
-    "@setup": "2027-01-09T18:00+03:30",
-    "@voting": "2027-01-10T19:00+03:30",
-    "@closing": "2027-01-10T20:00+03:30",
-    "@later": "2027-01-10T23:00+03:30",
-}
+MOMENTS = {"@setup": "begin -1h", "@voting": "end -1h", "@closing": "end", "@later": "end +3h"}
 
 
 def words_of(line: str) -> list[str]:
@@ -77,7 +71,7 @@ def words_of(line: str) -> list[str]:
 
 def _word(word: str) -> str:
     if word in MOMENTS:
-        return str(math.ceil(datetime.fromisoformat(MOMENTS[word]).timestamp() - time.time()))
+        return str(offset_of(MOMENTS[word]))
     if word.startswith("{"):
         return Path(word.strip("{}")).read_text().strip()
     return str(min(Path().glob(word))) if "*" in word else word

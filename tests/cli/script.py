@@ -1,7 +1,7 @@
 """Elections as scripts: commands as somebody types them, and what they answer.
 
     # A remark.
-    @ 2027-01-10T08:00+03:30          the clock that commands with --clock-offset are given from here on
+    @ begin -6d                       from here on the clock shows the beginning of voting less six days (s, h, d)
     $ glassballot verify record       a command, which must end with 0 and print nothing on stderr
     > V9 result — passed              a line that it prints has this in it; several in this order
     ! 1 V2, entry 39: a reason        instead: it ends with 1, prints one line on stderr and nothing else
@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import shlex
@@ -35,7 +36,7 @@ _LOOP = re.compile(r"for (\w+) in ([^:]+): (.+)")
 class _Step:
     line: int
     command: str
-    now: datetime | None
+    now: str
     expected: list[str] = field(default_factory=list)
     refused: tuple[int, str] | None = None
     remark: str | None = None
@@ -51,11 +52,11 @@ def run_script(door: Door, script: Path, until: str = "") -> None:
 
 def _steps(text: str) -> list[_Step]:
     steps: list[_Step] = []
-    now: datetime | None = None
+    now = ""
     for number, line in enumerate(text.splitlines(), 1):
         mark, _, rest = line.partition(" ")
         if mark == "@":
-            now = datetime.fromisoformat(rest)
+            now = rest
         elif mark == "$":
             steps.append(_Step(number, rest, now))
         elif mark == ">":
@@ -79,11 +80,19 @@ def _unrolled(command: str) -> Iterator[str]:
             yield loop[3].replace(f"{{{loop[1]}}}", word)
 
 
-def _run(door: Door, command: str, now: datetime | None) -> Done:
+def offset_of(moment: str) -> int:
+    """The --clock-offset of now for a moment such as "end +1h", by the times of draft.json."""
+    event, _, span = moment.partition(" ")
+    time_of_event = datetime.fromisoformat(json.loads(Path("draft.json").read_text())["voting"][event])
+    seconds = int(span[:-1]) * {"s": 1, "h": 3600, "d": 86_400}[span[-1]] if span else 0
+    return math.ceil(time_of_event.timestamp() + seconds - time.time())
+
+
+def _run(door: Door, command: str, now: str) -> Done:
     words = [_PATTERN.sub(_nth_file, word) for word in shlex.split(_PATTERN.sub(_quoted, command))]
     assert words[0] == "glassballot", command
-    if now is not None and _TIMED.match(command):
-        words += ["--clock-offset", str(math.ceil(now.timestamp() - time.time()))]
+    if now and _TIMED.match(command):
+        words += ["--clock-offset", str(offset_of(now))]
     return door(*words[1:])
 
 

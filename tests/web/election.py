@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class Election:
             with KeyFile.create(self.folder / f"{name}.key", PASSPHRASE, name, cost=CHEAP) as key_file:
                 trustee = Trustee(name, key_file.secrets.identity.public, {"en": name})
             (self.folder / f"{name}.key.pub").write_bytes(canonical.encode(trustee.to_json()))
-        draft = drafts.template() | {
+        draft = drafts.template(datetime.now(UTC)) | {
             "voting": {"begin": BEGIN, "end": END},
             "complaint_seconds": 10,
             "deadline": 10_000,
