@@ -134,7 +134,7 @@ def _time(value: Any, place: str) -> Any:
     try:
         time = datetime.fromisoformat(value)
     except ValueError:
-        raise ManifestError(place, f"{value!r} is neither UTC seconds nor an ISO 8601 time") from None
+        raise ManifestError(place, f"{value[:40]!r} is neither UTC seconds nor an ISO 8601 time") from None
     if time.tzinfo is None:
-        raise ManifestError(place, f"{value!r} names no time zone")
+        raise ManifestError(place, f"{value[:40]!r} names no time zone")
     return int(time.timestamp())
