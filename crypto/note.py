@@ -207,4 +207,6 @@ def _cosigned(text: str, time: int) -> bytes:
 
 def _check_name(name: str) -> None:
     if not name or "+" in name or any(c.isspace() or c < " " or "\ud800" <= c <= "\udfff" for c in name):
-        raise EncodingError("note: a key name that is empty, no UTF-8, or has a space, plus or control character")
+        raise EncodingError(
+            "note: a key name that is empty, no UTF-8, or has a space, plus or control character"
+        )
