@@ -19,7 +19,7 @@ from election.parameters import Parameters
 from election.record import MAX_ENTRY
 from election.tracker import parse_tracker
 from glassballot.anchor import anchor_options, read_anchor
-from glassballot.console import REFUSED, json_option, progress, read_file
+from glassballot.console import REFUSED, json_option, naming, progress, read_file
 from glassballot.place import Place, RecordGroup, open_record, record_argument
 
 
@@ -59,7 +59,8 @@ def check(
     Example:
       glassballot challenge check record opening.json anna babak --tracker "7K3M-..."
     """
-    challenge = parse_opening(read_file(file, "opening", MAX_ENTRY + 1))
+    with naming(file, "opening"):
+        challenge = parse_opening(read_file(file, "opening", MAX_ENTRY + 1))
     known = parse_tracker(shown) if shown is not None else None
     context = read_anchor(anchor, anchor_file)
     with progress() as report:

@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from getpass import GetPassWarning
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from crypto.errors import GlassballotError
+from crypto.errors import EncodingError, GlassballotError
 from election import durable
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
@@ -67,6 +68,14 @@ def many(number: int, one: str, more: str) -> str:
     return f"{number:,} {one if number == 1 else more}"
 
 
+def utc(seconds: int) -> str:
+    """A time for people, where the calendar goes so far."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    except (ValueError, OverflowError, OSError):
+        return f"second {seconds}"
+
+
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar on stderr for every task under way, where that is a terminal. Yields report(task, done, total)."""
@@ -92,6 +101,15 @@ def read_file(path: Path, what: str, limit: int = 8 * 1024 * 1024) -> bytes:
     if len(data) > limit:
         raise UsageError(f"{what} {path}: longer than {limit} bytes")
     return data
+
+
+@contextmanager
+def naming(path: Path, what: str) -> Iterator[None]:
+    """An encoding that is refused within is that of this file. Raises UsageError."""
+    try:
+        yield
+    except EncodingError as error:
+        raise UsageError(f"{what} {path}: {error}") from None
 
 
 def check_new(path: Path, what: str) -> None:

@@ -68,6 +68,8 @@ def keys(folder: Path, origin: str | None) -> None:
     Example:
       glassballot election keys keys --origin vote.example.org/council-2027
     """
+    if origin is not None:
+        keyring.check_origin(origin)
     names = [OFFICE_KEY] if origin is None else [OFFICE_KEY, LOG_KEY]
     for name in names:
         check_new(folder / name, "key file")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -12,7 +11,7 @@ from election.examine import follow
 from election.ledger import Phase, State
 from election.ledger.ceremony import ended
 from election.results import title_in
-from glassballot.console import json_option, many, say
+from glassballot.console import json_option, many, say, utc
 from glassballot.place import Place, RecordCommand, open_record, record_argument
 
 
@@ -66,7 +65,7 @@ def _lines(state: State) -> dict[str, str]:
         "Phase": facts["phase"],
         "Log": many(state.size, "entry", "entries"),
         "Key ceremony": facts["ceremony"],
-        "Voting": f"{_time(m.voting.begin)} to {_time(m.voting.end)}",
+        "Voting": f"{utc(m.voting.begin)} to {utc(m.voting.end)}",
         "Roll": many(len(state.roll), "voter", "voters"),
         "Ballots": f"{state.casts:,} cast, {state.challenges:,} challenged",
     }
@@ -86,17 +85,9 @@ def _next(state: State) -> str:
     if state.phase is Phase.SETUP:
         return f"glassballot election {'open' if state.roll else 'credentials and election roll'}"
     if state.phase is Phase.VOTING:
-        return f"the voters: glassballot vote; after {_time(state.election.voting.end)}: glassballot election close"
+        return f"the voters: glassballot vote; after {utc(state.election.voting.end)}: glassballot election close"
     if state.phase is Phase.CLOSED and len(state.ready) < state.quorum:
         return "the trustees: glassballot trustee step"
     if state.phase is Phase.CLOSED:
         return "the trustees: glassballot trustee step; then glassballot election publish"
     return "everybody: glassballot verify, glassballot result; the trustees: glassballot trustee destroy"
-
-
-def _time(seconds: int) -> str:
-    """As UTC, where the calendar goes so far."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    except (ValueError, OverflowError, OSError):
-        return f"second {seconds}"

@@ -27,6 +27,7 @@ from glassballot.console import (
     progress,
     read_file,
     say,
+    utc,
     write_new,
 )
 from glassballot.place import Place, RecordCommand, open_record, record_argument
@@ -194,13 +195,16 @@ def close(record: Place, keys: Path, clock_offset: int) -> None:
     Example:
       glassballot election close record --keys keys
     """
-    _act(
-        record,
-        keys,
-        clock_offset,
-        lambda board, x: [office.closing(board.replay.state, x)],
-        "voting is closed",
-    )
+
+    def make(board: AppendableBoard, secret: Scalars) -> list[Entry]:
+        state = board.replay.state
+        end = state.election.voting.end
+        # The clock of a board far away is its own.
+        if state.phase is Phase.VOTING and isinstance(record, Path) and clock(clock_offset)() < end:
+            raise Refusal(2, f"voting goes on until {utc(end)}")
+        return [office.closing(state, secret)]
+
+    _act(record, keys, clock_offset, make, "voting is closed")
 
 
 @click.command(cls=RecordCommand)

@@ -37,11 +37,18 @@ def load_office(path: Path) -> Scalars:
     return secret
 
 
+def check_origin(origin: str) -> str:
+    """The name of a log itself. Raises UsageError, EncodingError where it cannot be one (C2SP signed-note)."""
+    check_text(origin, "the log's origin", max_length=MAX_ORIGIN)
+    if "+" in origin or any(c.isspace() for c in origin):
+        raise UsageError(f"the log's origin: {origin!r} has a space or a plus, and cannot name a log")
+    return origin
+
+
 def make_log(path: Path, origin: str) -> NoteSigner:
     """A new key for the log of this origin, written to a new file. Raises UsageError, EncodingError."""
-    check_text(origin, "the log's origin", max_length=MAX_ORIGIN)
     key = SigningKey.generate()
-    signer = NoteSigner(origin, key)
+    signer = NoteSigner(check_origin(origin), key)
     _write(path, {"file": LOG, "origin": origin, "public": str(signer.key), "secret": key.secret_bytes()})
     return signer
 

@@ -22,6 +22,7 @@ from glassballot.console import (
     UNANCHORED,
     UNUSABLE,
     json_option,
+    naming,
     progress,
     read_file,
 )
@@ -61,7 +62,8 @@ def check(record: Place, receipt: Path, evidence: Path | None, as_json: bool) ->
     Example:
       glassballot receipt check record my.receipt
     """
-    own = Receipt.parse(read_file(receipt, "receipt", MAX_FILE))
+    with naming(receipt, "receipt"):
+        own = Receipt.parse(read_file(receipt, "receipt", MAX_FILE))
     reader = open_record(record)
     with progress() as report:
         answer = standing(own, reader, report)

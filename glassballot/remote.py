@@ -46,7 +46,12 @@ def board_at(place: Place, log_key: Path | None, clock_offset: int = 0) -> Appen
         return RemoteBoard(place)
     if log_key is None:
         raise UsageError(f"{place}: --log-key is needed to append to a folder")
-    return office.open_board(place, keyring.load_log(log_key), clock(clock_offset))
+    signer = keyring.load_log(log_key)
+    try:
+        open_record(place).signed.verify(signer.name, signer.key)
+    except ProofError:
+        raise UsageError(f"key file {log_key}: not the key of the log in {place}") from None
+    return office.open_board(place, signer, clock(clock_offset))
 
 
 class RemoteBoard:

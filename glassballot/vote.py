@@ -10,11 +10,12 @@ import click
 from booth.choices import ballot_paper, describe, read_choices
 from booth.credential import Credential
 from booth.delivery import acknowledged, deliver, read_ballot, write_ballot
-from booth.errors import UnansweredError
+from booth.errors import CredentialError, UnansweredError
 from booth.following import Followed, falsehood
 from booth.receipt import Receipt
 from booth.voting import UndecidedBallot, check_open, make_ballot
 from booth.words import LANGUAGES, say
+from crypto.errors import SealError
 from election import durable
 from election.entries import Cast, Challenge
 from election.faults import Refusal
@@ -28,6 +29,7 @@ from glassballot.console import (
     fail,
     json_option,
     log_key_option,
+    naming,
     passphrase_option,
     read_passphrase,
 )
@@ -150,6 +152,8 @@ def _cast(options: Options, ballot: UndecidedBallot, parameters: Parameters) -> 
         credential = Credential.load(options.credential, lambda: read_passphrase(options.passphrase_file))
     except OSError as error:
         raise UsageError(f"credential {options.credential}: {error.strerror}") from None
+    except (CredentialError, SealError) as error:
+        raise UsageError(f"credential {options.credential}: {error}") from None
     voter = credential.C.to_bytes()
     state = options.follow(
         lambda known: isinstance(known, Cast) and known.credential.to_bytes() == voter
@@ -207,7 +211,8 @@ def _resend(options: Options) -> None:
         raise UsageError("vote: --receipt is needed with --resend")
     if options.receipt.exists():
         raise UsageError(f"{options.receipt} exists already, and nothing is overwritten")
-    entry = read_ballot(options.resend)
+    with naming(options.resend, "ballot"):
+        entry = read_ballot(options.resend)
     parameters = _parameters(options.follow())
     receipt = acknowledged(entry, parameters, options.read())
     if receipt is None:

@@ -82,7 +82,8 @@ def apply(state: State, logged: Logged, falsehood: Callable[[], str] = proofs_ho
 def _wrong_phase(phase: Phase, entry: Entry) -> str:
     if phase is Phase.EMPTY:
         return f"a log begins with a manifest, not with a {entry.kind}"
-    return f"a {entry.kind} has no place in phase {phase.name.lower()}"
+    article = "an" if entry.kind.startswith("o") else "a"
+    return f"{article} {entry.kind} has no place in phase {phase.name.lower()}"
 
 
 def _check_signature(state: State, entry: Entry, check: int) -> None:

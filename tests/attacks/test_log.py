@@ -219,7 +219,7 @@ def test_row_76_frozen_clock_does_not_close(museum: Museum) -> None:
 def test_row_52_set_up_again_while_people_vote(museum: Museum, second: str) -> None:
     world = voted()
     entry = {"manifest": 0, "opening": 18, "roll": 16, "key": 15}[second]
-    museum.refused(world, 2, world.put(world.log.contents[entry]), f"a {second} has no place in phase voting")
+    museum.refused(world, 2, world.put(world.log.contents[entry]), f"{second} has no place in phase voting")
 
 
 def test_row_52_opening_before_the_key(museum: Museum) -> None:

@@ -169,7 +169,10 @@ class Town:
         self.folder = folder
         self._stats = self._look()
         self._data = {path: path.read_bytes() for path in self._stats if path.name != "large"}
-        self._folders = {path for path in folder.rglob("*") if path.is_dir()}
+        self._folders = self._look_for_folders()
+
+    def _look_for_folders(self) -> set[Path]:
+        return {Path(folder) for folder, _, _ in os.walk(self.folder) if not folder.endswith(".writer")}
 
     def _look(self) -> dict[Path, tuple[int, int]]:
         """When each file was written, and its length."""
@@ -183,7 +186,7 @@ class Town:
         return found
 
     def restore(self) -> tuple[set[Path], set[Path]]:
-        """Undo what has changed, in place: the files that were new, and those that were changed or removed."""
+        """Undo what has changed, in place: files and folders that were new, files that were changed or removed."""
         now = self._look()
         new = now.keys() - self._stats.keys()
         touched = [path for path, stat in self._stats.items() if now.get(path) != stat]
@@ -195,9 +198,10 @@ class Town:
             path.write_bytes(self._data[path])
         for path in touched:
             self._stats[path] = path.stat().st_mtime_ns, path.stat().st_size
-        for path in sorted(self.folder.rglob("*"), reverse=True) if new else ():
-            if path.is_dir() and path not in self._folders:
-                shutil.rmtree(path)
-        return {path.relative_to(self.folder) for path in new}, {
-            path.relative_to(self.folder) for path in changed
-        }
+        folders = self._look_for_folders() - self._folders
+        for path in folders:
+            shutil.rmtree(path, ignore_errors=True)
+        return self._relative(new | folders), self._relative(changed)
+
+    def _relative(self, paths: set[Path]) -> set[Path]:
+        return {path.relative_to(self.folder) for path in paths}
