@@ -103,4 +103,4 @@ def open_record(place: Place) -> RecordReader:
     try:
         return RecordReader(source_of(place))
     except RecordError as error:
-        raise UsageError(f"record {place}: not a record: {error}") from None
+        raise UsageError(f"record {place}: {error}") from None

@@ -37,7 +37,9 @@ REFUSED = {
     "vote keyed omid --unit station-1 --decision challenge --out new": "voting has not been opened",
     "vote begun omid --unit station-1 --decision challenge --out new": "the key ceremony is not complete",
     "challenge check begun opened.json": "the key ceremony is not complete",
-    "election append voting twelve.entry --log-key keys/log.key --clock-offset @voting": "an earlier entry has the same",
+    "election append voting twelve.entry --log-key keys/log.key --clock-offset @voting": (
+        "an earlier entry has the same body"
+    ),
     "result closed": "the record has come to phase closed, short of stage final",
     f"trustee destroy voting {ANNA} --yes": "short of stage final",
     # Somebody else's keys, and somebody else's election.
@@ -99,7 +101,7 @@ UNUSABLE = {
     "election append voting draft.json --log-key keys/log.key": "entry file draft.json, line 1: ",
     "election append voting unsent.entry": "--log-key is needed",
     "election status anchor": "record anchor: not a folder",
-    "election status keys": "record keys: not a record: checkpoint: missing",
+    "election status keys": "record keys: checkpoint: missing",
     "demo --ballots ballots.pb --limit 0": "--limit",
     "demo --ballots anchor": "neither a .cat file of PrefLib nor a .pb file of Pabulib",
     "demo --ballots ballots.pb --out keys": "exists and is not an empty folder",
