@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 
 import click
 import pytest
@@ -75,3 +76,32 @@ def test_every_command_has_help_with_an_example() -> None:
     for name, module in cli._MODULES.items():
         found = importlib.import_module(module)
         check(name, getattr(found, "command", None) or found.group)
+
+
+def leaves(name: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command below, with the words that lead to it."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for sub in command.list_commands(context):
+            found = command.get_command(context, sub)
+            assert found is not None
+            yield from leaves((*name, sub), found)
+    else:
+        yield name, command
+
+
+COMMANDS = dict(leaves((), cli.front_door))
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_refuses_what_it_does_not_know(door: Door, words: tuple[str, ...]) -> None:
+    assert door.fails(2, *words, "--nonsense").startswith("No such option '--nonsense'.")
+    if any(parameter.required for parameter in COMMANDS[words].params):
+        assert door.fails(2, *words).startswith("Missing ")
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_has_help(door: Door, words: tuple[str, ...]) -> None:
+    done = door(*words, "--help")
+    assert (done.code, done.err) == (0, "")
+    assert f"Usage: glassballot {' '.join(words)} " in done.out and "Example" in done.out
