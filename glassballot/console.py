@@ -77,10 +77,14 @@ def utc(seconds: int) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr for every task under way, where that is a terminal. Yields report(task, done, total)."""
+def progress(screen: Console | None = None) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr for every task under way, where that is a terminal. Yields report(task, done, total).
+
+    screen: where lines are printed meanwhile; if that is a terminal, bars belong there, to keep out of their way.
+    """
+    screen = screen if screen and screen.is_terminal else errors
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bars:
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
         tasks: dict[str, TaskID] = {}
 
         def report(task: str, done: int, total: int) -> None:

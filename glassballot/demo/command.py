@@ -44,13 +44,13 @@ def command(ballots: tuple[Path, ...], limit: int | None, out: Path | None, as_j
       glassballot demo
       glassballot demo --ballots station-1.cat --ballots station-2.cat --out demo
     """
-    tell = errors.print if as_json else console.print
+    screen = errors if as_json else console
     given = [read_ballot_file(path, limit) for path in ballots]
     folder = _folder(out, plan(given))
     files = given or [read_ballot_file(path, limit) for path in make_ballot_files(folder / "ballots")]
     contests = plan(files)
-    with progress() as bar:
-        demo = Demo(folder, contests, lambda text: tell(text, markup=False, soft_wrap=True), bar)
+    with progress(screen) as bar:
+        demo = Demo(folder, contests, lambda text: screen.print(text, markup=False, soft_wrap=True), bar)
         demo.say(_beginning(files, contests, "made-up" if not given else "published"))
         demo.run()
     result, counted = report.announced(demo.record, contests), report.plain(contests, limit)
