@@ -8,7 +8,6 @@ from typing import Protocol
 
 from booth.errors import UnansweredError
 from booth.files import read
-from booth.receipt import Receipt, check_receipt, find_receipt
 from booth.words import say
 from crypto.errors import EncodingError
 from crypto.tlog_proof import TlogProof
@@ -17,6 +16,7 @@ from election.entries import Cast, Challenge, parse
 from election.entry import Entry
 from election.faults import Refusal
 from election.parameters import Parameters
+from election.receipt import Receipt, check_receipt, find_receipt
 from election.record import MAX_ENTRY, RecordReader
 from election.standing import Ballot
 

@@ -3,14 +3,12 @@
 GlassballotError
 ├── CredentialError     a credential that is damaged, or not one of this election's
 ├── DecidedError        a ballot that was cast or challenged before
-├── UnansweredError     a ballot that was sent and not acknowledged
-└── ProofError
-    └── NotOurReceipt   a receipt that this election's log never signed
+└── UnansweredError     a ballot that was sent and not acknowledged
 """
 
 from __future__ import annotations
 
-from crypto.errors import GlassballotError, ProofError
+from crypto.errors import GlassballotError
 
 
 class CredentialError(GlassballotError):
@@ -23,7 +21,3 @@ class DecidedError(GlassballotError):
 
 class UnansweredError(GlassballotError):
     """Nobody knows yet whether the board has the ballot: the same bytes have to be sent again."""
-
-
-class NotOurReceipt(ProofError):
-    """A receipt that proves nothing about this log; it does not say that the board dropped a ballot."""

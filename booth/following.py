@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from crypto import batch
-from crypto.errors import EncodingError, GlassballotError
+from crypto.errors import EncodingError
 from crypto.note import NoteKey
-from election.ballot import claims, verify_opening
-from election.entries import Challenge, Closing, parse
+from election.ballot import falsehood
+from election.entries import Closing, parse
 from election.errors import RecordError
 from election.examine import Progress, Stage, examine
 from election.faults import Refusal
 from election.ledger import State
 from election.manifest import Manifest
-from election.parameters import Parameters
 from election.record import RecordReader
 from election.replay import Replay, logged
 from election.standing import Ballot, Sighting
@@ -85,21 +83,9 @@ def check_log(reader: RecordReader, anchor: bytes | None = None) -> None:
 def log_key(manifest: Manifest) -> NoteKey:
     """The key that the manifest pins. Raises RecordError."""
     try:
-        return NoteKey.parse(manifest.log.key)
+        return manifest.log.note_key
     except EncodingError as error:
         raise RecordError("entry 0", str(error)) from None
-
-
-def falsehood(parameters: Parameters, ballot: Ballot) -> str:
-    """What is false about a ballot's own proofs or its opening, "" where they hold."""
-    try:
-        if isinstance(ballot, Challenge):
-            verify_opening(parameters, ballot)
-        elif not batch.holds(claims(parameters, ballot), parameters.basis):
-            return "the cast proof or the ballot proof is false"
-    except GlassballotError as error:
-        return str(error)
-    return ""
 
 
 def _replay(

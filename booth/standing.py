@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from booth.choices import describe
-from booth.errors import NotOurReceipt
-from booth.evidence import Contradiction, contradiction
 from booth.following import Followed, check_log, follow, manifest_of
-from booth.receipt import Receipt, check_signed, witnesses_of
 from booth.words import say
 from election.entries import Cast, Challenge
+from election.evidence import Contradiction, contradiction
 from election.examine import Progress
 from election.faults import Refusal
+from election.receipt import NotOurReceipt, Receipt, check_signed
 from election.record import RecordReader
 from election.standing import Ballot, Finding, Word, find, is_of, judge
+from election.witnessing import witnessed
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def standing(receipt: Receipt, reader: RecordReader, progress: Progress | None =
         return Answer(Word.NOT_THERE, (sentence,), receipt.index)
     followed = follow(reader, _concerns(receipt.entry), progress=progress)
     answer = _answer(followed, receipt.index, reader.size)
-    seen = max(witnesses_of(signed, manifest) for signed in (receipt.proof.signed, reader.signed))
+    seen = max(len(witnessed(signed, manifest).times) for signed in (receipt.proof.signed, reader.signed))
     if answer.word is Word.COUNTED and seen < manifest.witnesses.quorum:
         sentence = say("unwitnessed", number=receipt.index, count=seen, quorum=manifest.witnesses.quorum)
         return Answer(Word.UNWITNESSED, (sentence,), receipt.index)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crypto import ballot_argument, batch, sigma, statements
 from crypto.elgamal import encrypt
-from crypto.errors import EncodingError, ProofError
+from crypto.errors import EncodingError, GlassballotError, ProofError
 from crypto.framing import frame, u32
 from crypto.group import G, Points, Scalars
 from crypto.transcript import Domain
@@ -160,3 +160,15 @@ def verify_opening(parameters: Parameters, challenge: Challenge) -> None:
     )
     if again.encoded != body.encoded:
         raise ProofError("the opening does not reproduce the body")
+
+
+def falsehood(parameters: Parameters, ballot: Cast | Challenge) -> str:
+    """What is false about a ballot's own proofs or its opening, "" where they hold."""
+    try:
+        if isinstance(ballot, Challenge):
+            verify_opening(parameters, ballot)
+        elif not batch.holds(claims(parameters, ballot), parameters.basis):
+            return "the cast proof or the ballot proof is false"
+    except GlassballotError as error:
+        return str(error)
+    return ""

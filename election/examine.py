@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from crypto.errors import GlassballotError
-from crypto.note import NoteKey
 from election.counting import count
 from election.errors import RecordError
 from election.faults import CHECKS, Fault, Refusal
@@ -173,7 +172,7 @@ def _check_log(found: Examination, reader: RecordReader) -> None:
         return
     log = state.manifest.log
     try:
-        reader.signed.verify(log.origin, NoteKey.parse(log.key))
+        reader.signed.verify(log.origin, log.note_key)
     except GlassballotError as error:
         found.faults.append(Fault(2, f"the checkpoint is not signed by the manifest's log: {error}"))
     if state.size == reader.size and state.tree.root() != reader.root:

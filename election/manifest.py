@@ -15,6 +15,7 @@ from typing import Any
 from crypto import sigma
 from crypto.errors import EncodingError
 from crypto.group import Points
+from crypto.note import NoteKey
 from election.entry import Signed, signed_members
 from election.schema import (
     IDENTIFIER,
@@ -159,6 +160,11 @@ class Log(Record):
     schema = members(key=TEXT, origin=TEXT)
     key: str
     origin: str
+
+    @property
+    def note_key(self) -> NoteKey:
+        """Raises EncodingError where V1 would refuse the manifest."""
+        return NoteKey.parse(self.key)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from booth.following import manifest_of
-from booth.receipt import MAX_FILE, Receipt
 from booth.standing import Answer, look_up, standing
 from booth.words import say
 from election import durable
+from election.receipt import MAX_FILE, Receipt
 from election.standing import Word
 from election.tracker import parse_pseudonym, parse_tracker
 from glassballot.anchor import anchor_options, read_anchor

@@ -73,7 +73,7 @@ class RemoteBoard:
         reader = self.reader
         found = follow(reader)
         log = found.state.election.log
-        reader.signed.verify(log.origin, NoteKey.parse(log.key))
+        reader.signed.verify(log.origin, log.note_key)
         return found
 
     def examined(self, stage: Stage) -> Replay:
@@ -110,7 +110,7 @@ class RemoteBoard:
             manifest = entry if isinstance(entry, Manifest) else parse(self.reader.entry(0).content)
             if not isinstance(manifest, Manifest):
                 raise UsageError(f"{self.address}: its log does not begin with a manifest")
-            self._log = manifest.log.origin, NoteKey.parse(manifest.log.key)
+            self._log = manifest.log.origin, manifest.log.note_key
         return self._log
 
 

@@ -15,6 +15,7 @@ from election import canonical
 from election.examine import follow
 from election.manifest import TITLE, Trustee
 from election.texts import check_identifier, check_text
+from election.trustee_progress import done_by
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
     UsageError,
@@ -34,7 +35,6 @@ from glassballot.trustee_run import run
 from trustees.keyfile import LEFT_TO_THE_OWNER, KeyFile, is_destroyed
 from trustees.owed import Owed
 from trustees.session import Session
-from trustees.standing import done_by
 
 PATH = click.Path(path_type=Path)
 

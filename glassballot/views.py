@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 import click
 
-from booth.receipt import MAX_FILE, Receipt
 from crypto.checkpoint import SignedCheckpoint
 from crypto.errors import EncodingError
 from crypto.note import MAX_NOTE_SIZE
+from election.receipt import MAX_FILE, Receipt
 from glassballot.console import UsageError, read_file, write_new
 from verifier import Report, Shown, View
 

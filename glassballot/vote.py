@@ -11,16 +11,17 @@ from booth.choices import ballot_paper, describe, read_choices
 from booth.credential import Credential
 from booth.delivery import acknowledged, deliver, read_ballot, write_ballot
 from booth.errors import CredentialError, UnansweredError
-from booth.following import Followed, falsehood
-from booth.receipt import Receipt
+from booth.following import Followed
 from booth.voting import UndecidedBallot, check_open, make_ballot
 from booth.words import LANGUAGES, say
 from crypto.errors import SealError
 from election import durable
+from election.ballot import falsehood
 from election.entries import Cast, Challenge
 from election.faults import Refusal
 from election.layout import Layout
 from election.parameters import Parameters
+from election.receipt import Receipt
 from glassballot.anchor import anchor_options
 from glassballot.console import (
     REFUSED,

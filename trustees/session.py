@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from crypto.errors import GlassballotError
-from crypto.note import NoteKey
 from election.entry import Entry
 from election.examine import Examination, Progress, Stage, catch_up, examine
 from election.faults import Refusal
@@ -112,7 +111,7 @@ class Session:
         if self._anchor not in (None, replay.state.context):
             raise DutyError("this record is of another election than the anchor names")
         log = replay.state.election.log
-        reader.signed.verify(log.origin, NoteKey.parse(log.key))
+        reader.signed.verify(log.origin, log.note_key)
         return replay.state
 
     def _examine_closed(self, reader: RecordReader) -> Examination:

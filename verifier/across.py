@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from crypto.equivocation import Equivocation
 from crypto.errors import GlassballotError, ProofError
 from crypto.merkle import leaf_hash
-from crypto.note import NoteKey
 from election.errors import RecordError
 from election.examine import CheckLine, Examination
 from election.faults import ACROSS_VIEWS, Fault
@@ -117,7 +116,7 @@ class _Comparison:
 
     def _convict(self, view: View, root: bytes) -> None:
         """Keep both checkpoints, if the record's is the log's at all, which V2 says."""
-        size, log = view.signed.checkpoint.size, NoteKey.parse(self.manifest.log.key)
+        size, log = view.signed.checkpoint.size, self.manifest.log.note_key
         proof = tuple(self.reader.consistency_proof(size)) if size else ()
         evidence = Equivocation(view.signed, self.reader.signed, root, proof)
         try:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from crypto.checkpoint import SignedCheckpoint
 from crypto.errors import EncodingError, GlassballotError, ProofError
-from crypto.note import NoteKey
 from crypto.tlog_proof import TlogProof
 from election.entries import parse
 from election.errors import RecordError
@@ -45,7 +44,7 @@ class View:
         """Raises ForeignViewError unless the log of this manifest has signed it."""
         log = manifest.log
         try:
-            key = NoteKey.parse(log.key)
+            key = log.note_key
             self.signed.verify(log.origin, key)
             if self.receipt:
                 self.receipt.proof.verify(self.receipt.leaf, log.origin, key)

@@ -13,12 +13,12 @@ from click.testing import CliRunner
 
 from booth.credential import Credential
 from booth.delivery import acknowledged
-from booth.receipt import Receipt
 from crypto.errors import GlassballotError
 from crypto.group import Scalars
 from election.canonical import b64encode, encode
 from election.entries import Cast, Challenge
 from election.faults import Refusal
+from election.receipt import Receipt
 from election.record import RecordReader
 from glassballot import challenge, keyring, receipt, vote
 from tests.world import BEGIN, ORIGIN, World

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from booth.errors import NotOurReceipt
-from booth.receipt import Receipt, check_receipt, find_receipt
 from crypto.checkpoint import Checkpoint, sign_checkpoint
 from crypto.errors import EncodingError, GlassballotError, ProofError
 from crypto.note import NoteSigner
@@ -15,6 +13,7 @@ from crypto.signing import SigningKey
 from crypto.tlog_proof import TlogProof
 from election import canonical
 from election.entries import Cast
+from election.receipt import NotOurReceipt, Receipt, check_receipt, find_receipt
 from tests.booth.home import Home
 from tests.world import ORIGIN, World, approval, option, rule
 

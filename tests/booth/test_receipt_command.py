@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from booth.receipt import Receipt
 from election.entries import Clock
+from election.receipt import Receipt
 from election.record import RecordWriter
 from tests.booth.home import Done, Home
 from tests.world import BEGIN, ORIGIN, World

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from booth.receipt import Receipt, check_receipt
 from booth.standing import Answer, look_up, standing
 from crypto.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from crypto.errors import ProofError
@@ -23,6 +22,7 @@ from election.entries import Cast, Clock
 from election.errors import RecordError
 from election.faults import Refusal
 from election.manifest import Witnesses
+from election.receipt import Receipt, check_receipt
 from election.record import RecordReader, RecordWriter
 from election.standing import Word
 from election.tracker import pseudonym

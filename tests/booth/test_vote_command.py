@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from booth.credential import Credential
-from booth.receipt import Receipt
 from booth.standing import standing
 from bulletin_board.folder import FolderBoard
 from crypto.sealing import Cost
 from election.entries import Cast, Challenge, parse
 from election.entry import Entry
 from election.manifest import Contest, Option, Rule, Style, Term, Unit
+from election.receipt import Receipt
 from election.standing import Word
 from glassballot import keyring
 from tests.booth.home import Home

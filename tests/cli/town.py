@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from booth.receipt import Receipt
 from crypto.note import NoteSigner
 from crypto.sealing import Cost
 from election.canonical import b64encode, encode
 from election.entries import parse
+from election.receipt import Receipt
 from election.record import RecordReader
 from glassballot import keyring
 from tests.cli.beginnings import beginning

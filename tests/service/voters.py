@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 from booth.credential import Credential
-from booth.receipt import Receipt
 from election.ballot import prepare
 from election.entries import NO_PREDECESSOR
+from election.receipt import Receipt
 from election.record.transport import Transport
 from glassballot.remote import RemoteBoard
 

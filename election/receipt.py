@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from booth.errors import NotOurReceipt
-from booth.following import falsehood, log_key
-from crypto.checkpoint import Checkpoint, SignedCheckpoint
+from crypto.checkpoint import Checkpoint
 from crypto.errors import EncodingError, ProofError
 from crypto.merkle import leaf_hash
-from crypto.note import NoteKey
 from crypto.tlog_proof import TlogProof
 from election import canonical
+from election.ballot import falsehood
 from election.canonical import hex32decode, hex32encode
 from election.entries import Cast, Challenge, parse
 from election.manifest import Manifest
@@ -19,10 +17,15 @@ from election.parameters import Parameters
 from election.record import RecordReader, leaf_of
 from election.standing import Ballot
 from election.tracker import pseudonym, tracker
+from election.witnessing import witnessed
 
 FORMAT = "glassballot/receipt/v1"
 MAX_FILE = 16 * 1024 * 1024
 _MEMBERS = {"context", "entry", "format", "proof", "pseudonym", "tracker"}
+
+
+class NotOurReceipt(ProofError):
+    """A receipt that proves nothing about this log; it does not say that the board dropped a ballot."""
 
 
 @dataclass(frozen=True)
@@ -104,17 +107,11 @@ def find_receipt(reader: RecordReader, context: bytes, entry: Ballot, start: int
 def check_signed(receipt: Receipt, manifest: Manifest) -> Checkpoint:
     """The checkpoint by which the log has committed itself to the entry. Raises NotOurReceipt."""
     try:
-        checkpoint = receipt.proof.verify(receipt.leaf_hash, manifest.log.origin, log_key(manifest))
-        witnesses_of(receipt.proof.signed, manifest)
+        checkpoint = receipt.proof.verify(receipt.leaf_hash, manifest.log.origin, manifest.log.note_key)
+        witnessed(receipt.proof.signed, manifest)
     except ProofError as error:
         raise NotOurReceipt(str(error)) from None
     return checkpoint
-
-
-def witnesses_of(signed: SignedCheckpoint, manifest: Manifest) -> int:
-    """How many of the manifest's witnesses have cosigned. Raises ProofError where one of them has not."""
-    keys = [NoteKey.parse(text) for text in manifest.witnesses.keys]
-    return len({cosignature.key for cosignature in signed.cosignatures(keys)})
 
 
 def check_receipt(receipt: Receipt, parameters: Parameters) -> Checkpoint:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from booth.receipt import Receipt
 from crypto.checkpoint import Checkpoint
 from crypto.merkle import leaf_hash
 from crypto.note import encode_base64
 from election import canonical
+from election.receipt import Receipt
 from election.record import RecordReader
 
 _FORMAT = "glassballot/evidence/v1"
