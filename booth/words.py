@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from pages.digits import in_digits_of
+
 LANGUAGES = ("en", "fa")
 
 _ENGLISH = {
@@ -135,7 +137,6 @@ _PERSIAN = {
 }
 
 _CATALOGUE = {"en": _ENGLISH, "fa": _PERSIAN}
-_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
 def say(key: str, language: str = "en", **values: object) -> str:
@@ -148,9 +149,7 @@ def say(key: str, language: str = "en", **values: object) -> str:
 
 def number(value: object, language: str) -> object:
     """A whole number in the digits of the language; anything else as it is."""
-    if language == "fa" and isinstance(value, int):
-        return str(value).translate(_PERSIAN_DIGITS)
-    return value
+    return in_digits_of(language, str(value)) if isinstance(value, int) else value
 
 
 def title(titles: Mapping[str, str], language: str) -> str:

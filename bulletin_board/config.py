@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bulletin_board.errors import BoardError
+from bulletin_board.web.pages.settings import PageSettings
 from bulletin_board.web.settings import Settings
 
 FILE = "board.toml"
@@ -28,6 +29,11 @@ listen = "127.0.0.1:8080"
 [limits]
 # append = {{ per_second = 50, burst = 1000 }}   # entries of one address
 # proxies = ["127.0.0.1"]                        # whose X-Forwarded-For is believed
+
+[pages]
+# address = "https://board.example.org"   # how voters reach the board, for commands and QR codes
+# time_zone = "Asia/Tehran"               # of all times that the pages show
+# reports = "reports"                     # folder that keeps uploaded reports; without it none is kept
 
 [witnesses]
 # "witness.example.org" = "https://witness.example.org"   # name in the manifest = where it is
@@ -53,6 +59,7 @@ class Config:
     witnesses: Mapping[str, str] = field(default_factory=dict)
     ask_witnesses: float = 5.0
     settings: Settings = field(default_factory=Settings)
+    pages: PageSettings = field(default_factory=PageSettings)
 
     @classmethod
     def load(cls, folder: Path, environment: Mapping[str, str] = os.environ) -> Config:
@@ -75,6 +82,7 @@ class Config:
     @classmethod
     def _of(cls, folder: Path, members: dict[str, Any]) -> Config:
         found: dict[str, Any] = {"folder": folder, "settings": Settings.of(_table(members, "limits"))}
+        found["pages"] = PageSettings.of(folder, _table(members, "pages"))
         found["witnesses"] = {
             n: _text(url, f"witnesses.{n}") for n, url in _table(members, "witnesses").items()
         }

@@ -65,3 +65,8 @@ def look_alike_key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     joined = " ".join(folded.translate(_SAME_SHAPE).split())
     return "".join(str(unicodedata.decimal(character, character)) for character in joined)
+
+
+def printable(text: str) -> str:
+    """The text with escapes for what controls a terminal or the writing direction; the joiners stay."""
+    return "".join(c if c.isprintable() or c in "\u200c\u200d" else ascii(c)[1:-1] for c in text)

@@ -26,6 +26,7 @@ from rich.progress import (
 
 from crypto.errors import EncodingError, GlassballotError
 from election import durable
+from election.texts import printable
 
 REFUSED, UNUSABLE, UNANCHORED = 1, 2, 3
 _CENTURY = 100 * 366 * 86_400
@@ -50,11 +51,6 @@ def fail(message: str, code: int) -> None:
     one_line = " ".join(message.split("\n"))
     errors.print(f"glassballot: {printable(one_line)}", markup=False, soft_wrap=True)
     sys.exit(code)
-
-
-def printable(text: str) -> str:
-    """The text with escapes for what would control a terminal; the joiners that Persian needs stay."""
-    return "".join(c if c.isprintable() or c in "\u200c\u200d" else ascii(c)[1:-1] for c in text)
 
 
 def say(text: str = "") -> None:

@@ -13,7 +13,8 @@ from election.errors import RecordError
 from election.record import FolderSource, RecordReader, Source
 from election.record.http import HttpSource
 from election.record.transport import Transport, parse_address
-from glassballot.console import UsageError, errors, printable
+from election.texts import printable
+from glassballot.console import UsageError, errors
 
 Place = Path | str
 

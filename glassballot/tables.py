@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from election.results import CellSummary, ContestSummary, title_in
-from glassballot.console import printable
+from election.texts import printable
 
 COLUMNS = ("contest", "contest_title", "unit", "unit_title", "ballots", "option", "option_title", "total")
 LANGUAGES = ("en", "fa")

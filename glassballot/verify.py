@@ -11,8 +11,9 @@ import click
 
 from crypto.group import BACKEND
 from election.examine import Stage
+from election.texts import printable
 from glassballot.anchor import anchor_options, read_anchor, verify_record
-from glassballot.console import console, json_option, printable
+from glassballot.console import console, json_option
 from glassballot.place import Place, RecordCommand, record_argument
 from glassballot.views import keep_evidence, read_views, view_options
 from verifier import Report, lines

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 
 from bulletin_board.board import Board
-from bulletin_board.web import logs, problems
+from bulletin_board.web import logs, pages, problems
 from bulletin_board.web.appending import Appending
 from bulletin_board.web.asking import Asking
 from bulletin_board.web.limits import Address, Buckets, client_address, is_in, key_of
 from bulletin_board.web.metrics import Metrics
+from bulletin_board.web.pages.settings import PageSettings
+from bulletin_board.web.pages.site import Site
 from bulletin_board.web.problems import Problem
 from bulletin_board.web.reading import Files
 from bulletin_board.web.register import Register
@@ -30,7 +32,12 @@ _HEADERS = {
 _QUESTIONS = ("lookup", "entries")
 
 
-def create_app(board: Board, settings: Settings | None = None, register: Register | None = None) -> Flask:
+def create_app(
+    board: Board,
+    settings: Settings | None = None,
+    register: Register | None = None,
+    page_settings: PageSettings | None = None,
+) -> Flask:
     """Serve an open board. register: follows its log; a new one reads it when it is asked first."""
     settings = settings or Settings()
     app = Flask(__name__, static_folder=None)
@@ -53,6 +60,7 @@ def create_app(board: Board, settings: Settings | None = None, register: Registe
     for route in ROUTES:
         view = next(getattr(own, route.name) for own in views if hasattr(own, route.name))
         app.add_url_rule(route.rule, route.name, view, methods=[route.method])
+    pages.register(app, Site(board, register, page_settings or PageSettings()))
     return app
 
 
@@ -73,7 +81,8 @@ def _limit(app: Flask, settings: Settings, caller: Callable[[], Address | None])
 
     @app.after_request
     def _(response: Response) -> Response:
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 

@@ -7,12 +7,14 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from bulletin_board.errors import RetryableError
 from crypto.tiles import TILE_WIDTH
 from election.entries import Cast, Challenge, parse
-from election.ledger import Phase
+from election.faults import Refusal
+from election.ledger import Phase, State
 from election.record import LogEntry, RecordReader
 from election.replay import Replay, logged
 from election.standing import Finding, Sighting, find
@@ -21,35 +23,89 @@ from election.tracker import tracker
 _PATIENCE = 5.0
 
 
+@dataclass
+class Seen:
+    """What the register knows of the log. Whoever was given it may read it until they give the register back.
+
+    kinds: kind -> entry numbers; casts: unit -> numbers of its cast ballots; firsts: numbers of the first ballot of
+    each voter; trackers: tracker -> number; void: number -> why that entry is without effect.
+    """
+
+    reader: RecordReader
+    replay: Replay
+    kinds: dict[str, array[int]] = field(default_factory=dict)
+    casts: dict[str, array[int]] = field(default_factory=dict)
+    firsts: array[int] = field(default_factory=lambda: array("Q"))
+    trackers: dict[str, int] = field(default_factory=dict)
+    void: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def state(self) -> State:
+        return self.replay.state
+
+    def take(self, raw: LogEntry) -> None:
+        """The board has checked every entry before it logged it; one that is void all the same is remembered so."""
+        entry = logged(raw)
+        try:
+            self.replay.take(entry, trusting=True)
+        except Refusal as refusal:
+            if not refusal.fault.void:
+                raise
+            self.replay.pass_over(raw)
+            self.void[entry.number] = refusal.fault.reason
+        self.kinds.setdefault(entry.entry.kind, array("Q")).append(entry.number)
+        if isinstance(entry.entry, Cast | Challenge):
+            own = tracker(entry.entry.body.encoded)
+            if own not in self.trackers or entry.number not in self.void:
+                self.trackers[own] = entry.number
+        if isinstance(entry.entry, Cast) and entry.number not in self.void:
+            unit = self.state.roll[entry.entry.credential.to_bytes()].unit
+            self.casts.setdefault(unit, array("Q")).append(entry.number)
+            if entry.entry.sequence == 1:
+                self.firsts.append(entry.number)
+
+    def ballot(self, number: int) -> Sighting:
+        """A cast or a challenge of the log."""
+        entry = parse(self.reader.entry(number).content)
+        assert isinstance(entry, Cast | Challenge)
+        return Sighting(number, entry, self.void.get(number, ""))
+
+    def sequence(self, number: int) -> int:
+        """Sequence number of a cast ballot."""
+        ballot = self.ballot(number).ballot
+        assert isinstance(ballot, Cast)
+        return ballot.sequence
+
+
 class Register:
     """read: the record as it is now."""
 
     def __init__(self, read: Callable[[], RecordReader]) -> None:
         self._read = read
-        self._replay = Replay(read())
-        self._trackers: dict[str, int] = {}
-        self._kinds: dict[str, array[int]] = {}
+        reader = read()
+        self._seen = Seen(reader, Replay(reader))
         self._lock = threading.Lock()
 
     @property
     def phase(self) -> Phase:
         """As far as the log was read here."""
-        return self._replay.state.phase
+        return self._seen.state.phase
 
     def look_up(self, wanted: str, asked: str | None) -> tuple[Finding, int]:
         """What became of the ballot with a tracker, and of how many entries that is said.
 
         Both arguments as election.tracker writes them. Raises RetryableError while the log is still being read.
         """
-        with self._current() as reader:
-            number = self._trackers.get(wanted)
-            seen = [] if number is None else [self._sighting(reader, number)]
-            return find(self._replay.state, seen, asked, lambda n: _sequence(reader, n)), reader.size
+        with self.current() as seen:
+            number = seen.trackers.get(wanted)
+            sightings = [] if number is None else [seen.ballot(number)]
+            return find(seen.state, sightings, asked, seen.sequence), seen.reader.size
 
     def entries(self, kinds: Collection[str], start: int, limit: int) -> Iterator[LogEntry]:
         """At most `limit` entries of these kinds, of all for none, from entry `start` on."""
-        with self._current() as reader:
-            lists = [self._kinds[kind] for kind in kinds or self._kinds if kind in self._kinds]
+        with self.current() as seen:
+            reader = seen.reader
+            lists = [seen.kinds[kind] for kind in kinds or seen.kinds if kind in seen.kinds]
             numbers = sorted(n for own in lists for n in own[bisect_left(own, start) :][:limit])[:limit]
         for _, group in groupby(numbers, lambda number: number // TILE_WIDTH):
             wanted = list(group)
@@ -62,32 +118,20 @@ class Register:
             self._follow(self._read())
 
     @contextmanager
-    def _current(self) -> Iterator[RecordReader]:
+    def current(self) -> Iterator[Seen]:
+        """The log as it is now, for as short a time as possible: whoever else asks waits.
+
+        Raises RetryableError while the log is still being read.
+        """
         if not self._lock.acquire(timeout=_PATIENCE):
             raise RetryableError("the board is still reading its log", _PATIENCE)
         try:
-            reader = self._read()
-            self._follow(reader)
-            yield reader
+            self._follow(self._read())
+            yield self._seen
         finally:
             self._lock.release()
 
     def _follow(self, reader: RecordReader) -> None:
-        """The board has checked every entry before it logged it."""
-        for raw in reader.entries(self._replay.state.size):
-            entry = logged(raw)
-            self._replay.take(entry, trusting=True)
-            self._kinds.setdefault(entry.entry.kind, array("Q")).append(entry.number)
-            if isinstance(entry.entry, Cast | Challenge):
-                self._trackers[tracker(entry.entry.body.encoded)] = entry.number
-
-    def _sighting(self, reader: RecordReader, number: int) -> Sighting:
-        entry = parse(reader.entry(number).content)
-        assert isinstance(entry, Cast | Challenge)
-        return Sighting(number, entry)
-
-
-def _sequence(reader: RecordReader, number: int) -> int:
-    entry = parse(reader.entry(number).content)
-    assert isinstance(entry, Cast)
-    return entry.sequence
+        self._seen.reader = self._seen.replay.reader = reader
+        for raw in reader.entries(self._seen.state.size):
+            self._seen.take(raw)

@@ -55,7 +55,7 @@ def opened(
         threading.Thread(target=register.catch_up, name="register", daemon=True).start()
         if config.witnesses:
             stack.callback(Cosigning(board, witnesses, every=config.ask_witnesses).close)
-        yield board, create_app(board, config.settings, register)
+        yield board, create_app(board, config.settings, register, config.pages)
 
 
 def run(app: Flask, config: Config, ready: Callable[[str], None]) -> None:

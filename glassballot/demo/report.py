@@ -12,7 +12,8 @@ from rich.text import Text
 
 from election.entries import ContestResult, Result, parse
 from election.record import RecordReader
-from glassballot.console import console, many, printable
+from election.texts import printable
+from glassballot.console import console, many
 from glassballot.demo.plan import PlannedContest
 from glassballot.plain_count import plain_count
 

@@ -11,27 +11,13 @@ from rich.console import Console
 
 from crypto.errors import EncodingError
 from glassballot import console
-from glassballot.console import Span, UsageError, check_new, many, naming, printable, progress, say, utc
+from glassballot.console import Span, UsageError, check_new, many, naming, progress, say, utc
 
 
 def test_lines_are_printed_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     """No markup, no folding at 80 columns, one line for each; and nothing that moves a cursor."""
     say(f"[bold]{'x' * 200}[/bold]\na\x1b[2Jb \u200c")
     assert capsys.readouterr().out == f"[bold]{'x' * 200}[/bold]\na\\x1b[2Jb \u200c\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("شورا\u200cها", "شورا\u200cها"),
-        ("a\u202eb", "a\\u202eb"),
-        ("\udcff", "\\udcff"),
-        ("tab\t", "tab\\t"),
-        ("\x9b31m", "\\x9b31m"),
-    ],
-)
-def test_printable(text: str, shown: str) -> None:
-    assert printable(text) == shown
 
 
 def test_numbers_and_times() -> None:

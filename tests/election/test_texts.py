@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from crypto.errors import EncodingError
-from election.texts import check_identifier, check_text, look_alike_key
+from election.texts import check_identifier, check_text, look_alike_key, printable
 
 # Written out once more, from SPEC 1.6, so that a slip in the module does not repeat itself here.
 REFUSED = {
@@ -94,3 +94,17 @@ def test_looks_alike(left: str, right: str) -> None:
 )
 def test_looks_different(left: str, right: str) -> None:
     assert look_alike_key(left) != look_alike_key(right)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("شورا\u200cها", "شورا\u200cها"),
+        ("a\u202eb", "a\\u202eb"),
+        ("\udcff", "\\udcff"),
+        ("tab\t", "tab\\t"),
+        ("\x9b31m", "\\x9b31m"),
+    ],
+)
+def test_printable(text: str, shown: str) -> None:
+    assert printable(text) == shown

@@ -90,7 +90,7 @@ def test_serve_as_a_process(election: Election) -> None:
     pool = urllib3.PoolManager()
     assert pool.request("GET", f"{found[1]}/health").json()["status"] == "ok"
     assert pool.request("GET", f"{found[1]}/checkpoint").data.startswith(b"example.org/council\n1\n")
-    assert "Server" not in pool.request("GET", found[1]).headers
+    assert "Server" not in pool.request("GET", f"{found[1]}/nothing").headers
     second = election.door("board", "serve", election.folder / "board", "--listen", "127.0.0.1:0")
     assert second.code == 2 and "another" in second.err
     process.send_signal(signal.SIGTERM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from crypto.checkpoint import SignedCheckpoint
 from crypto.tiles import bundle_path
 from election.entries import Roll
 from election.record.bundles import decode_bundle
+from tests.attacks.views import COSIGNERS, witnessed_world
 from tests.board.tools import BLOB_ROLL, Place, roll
 from tests.web.conftest import Open
 
@@ -23,6 +25,20 @@ def test_checkpoint(at: Open, place: Place) -> None:
     assert answer.headers["Cache-Control"] == "public, max-age=1"
     signed = SignedCheckpoint.parse(answer.data)
     assert signed.verify(served.board.signer.name, served.board.signer.key).size == 1
+
+
+def test_witnessed_checkpoint(at: Open, tmp_path: Path) -> None:
+    world = witnessed_world()
+    world.start()
+    served = at(Place(f"sqlite:///{tmp_path}/witnessed.db", world))
+    assert served.client.get("/checkpoint.witnessed").status_code == 404
+    old = served.board.reader.signed
+    served.logged(roll(world))
+    served.board.add_signatures([own.sign(old.checkpoint.text, 5_000) for own in COSIGNERS], old)
+    answer = served.client.get("/checkpoint.witnessed")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "public, max-age=1"
+    assert SignedCheckpoint.parse(answer.data).checkpoint == old.checkpoint
 
 
 def test_tiles_and_bundles_are_immutable(at: Open, place: Place) -> None:
@@ -67,7 +83,7 @@ HOSTILE = [
     "/tile/0/..%2f..%2fcheckpoint",
     "/%2e%2e/%2e%2e/etc/passwd",
     "/..//..//etc/passwd",
-    "//checkpoint",
+    "/checkpoint//",
     "/checkpoint/",
     "/checkpoint%00",
     "/tile/0/0",

@@ -1,0 +1,94 @@
+"""What every page of a board is made with: the board, its register, the templates, and what stands on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from flask import Response, request
+from jinja2 import Environment, FileSystemLoader
+
+from bulletin_board.board import Board
+from bulletin_board.web.pages.settings import PageSettings
+from bulletin_board.web.register import Register
+from election.ledger import Phase
+from election.manifest import Manifest, Title
+from election.results import title_in
+from pages import languages
+from pages.assets import Assets
+from pages.environment import environment
+
+_FOLDER = Path(__file__).parent
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+Routes = tuple[tuple[str, str, Callable[..., Response], list[str]], ...]
+"""Rule behind the language, name, view, methods. A view is given the Site, then what the rule names."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """Pages get at the log by `register.current()`, and give it back before they are rendered."""
+
+    board: Board
+    register: Register
+    settings: PageSettings
+
+    @cached_property
+    def assets(self) -> Assets:
+        return Assets(_FOLDER / "static")
+
+    @cached_property
+    def environment(self) -> Environment:
+        found = environment(FileSystemLoader(_FOLDER / "templates"), self.assets, self.settings.time_zone)
+        found.globals |= {"site": self, "Phase": Phase}
+        found.filters["title"] = title
+        return found
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.board.manifest
+
+    @cached_property
+    def context(self) -> str:
+        """The election's anchor in hexadecimal."""
+        return self.board.reader.entry(0).hash.hex()
+
+    @property
+    def phase(self) -> Phase:
+        """As far as the register has read the log."""
+        return self.register.phase
+
+    @property
+    def zone(self) -> str:
+        return self.settings.time_zone.key
+
+    @property
+    def preferred(self) -> list[str]:
+        """Languages of the election's own title."""
+        return list(self.manifest.title)
+
+    def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
+        """A page in the language of the request. It is made anew every time: what it says of the log changes."""
+        text = self.environment.get_template(template).render(path=_path(), **values)
+        answer = Response(text, status, content_type="text/html; charset=utf-8")
+        answer.headers["Content-Security-Policy"] = _POLICY
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+def _path() -> str:
+    """Of this page, behind its language: where the other languages have it, too."""
+    path = "/" + request.path.partition("/")[2].partition("/")[2]
+    return f"{path}?{request.query_string.decode('latin-1')}" if request.query_string else path
+
+
+def title(titles: Title | Mapping[str, str]) -> str:
+    """A title of the manifest in the language of the page, if it has it."""
+    return title_in(titles, languages.current().tag)
