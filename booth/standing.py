@@ -16,7 +16,7 @@ from election.faults import Refusal
 from election.receipt import NotOurReceipt, Receipt, check_signed
 from election.record import RecordReader
 from election.standing import Ballot, Finding, Word, find, is_of, judge
-from election.witnessing import witnessed
+from election.witnessing import cosigned, witnessed
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def standing(receipt: Receipt, reader: RecordReader, progress: Progress | None =
         return Answer(Word.NOT_THERE, (sentence,), receipt.index)
     followed = follow(reader, _concerns(receipt.entry), progress=progress)
     answer = _answer(followed, receipt.index, reader.size)
-    seen = max(len(witnessed(signed, manifest).times) for signed in (receipt.proof.signed, reader.signed))
+    views = (witnessed(receipt.proof.signed, manifest), *cosigned(reader, manifest))
+    seen = max(len(view.times) for view in views if view.size > receipt.index)
     if answer.word is Word.COUNTED and seen < manifest.witnesses.quorum:
         sentence = say("unwitnessed", number=receipt.index, count=seen, quorum=manifest.witnesses.quorum)
         return Answer(Word.UNWITNESSED, (sentence,), receipt.index)

@@ -17,7 +17,7 @@ from bulletin_board.store.migrate import check_schema, migrate
 from bulletin_board.tip import Growth
 from crypto.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
 from crypto.merkle import EMPTY_ROOT
-from crypto.note import NoteSignature, NoteSigner
+from crypto.note import MAX_NOTE_SIZE, NoteSignature, NoteSigner
 from crypto.signing import SigningKey
 from crypto.tiles import TreeEdge
 from crypto.tlog_proof import TlogProof
@@ -25,7 +25,8 @@ from election.entries import Clock, parse
 from election.faults import Refusal
 from election.ledger import State
 from election.manifest import Manifest
-from election.record import RecordReader
+from election.record import CHECKPOINT, RecordReader
+from election.witnessing import witnessed
 
 TIMEOUT = 30.0
 
@@ -135,18 +136,33 @@ class Board:
             raise IndexError(f"no entry {number} in a log of size {reader.size}")
         return TlogProof(number, tuple(reader.inclusion_proof(number)), reader.signed)
 
-    def add_signatures(self, signatures: Sequence[NoteSignature], to: Checkpoint) -> bool:
-        """Add witnesses' cosignatures, which are not checked here, to the newest checkpoint.
+    def add_signatures(self, signatures: Sequence[NoteSignature], to: SignedCheckpoint) -> bool:
+        """Add witnesses' cosignatures to a checkpoint that this log has signed, one for each key.
 
-        False where `to` is not the newest any more.
+        With those of the quorum it is kept as the witnessed one, however far the log has grown meanwhile. False where
+        nothing is kept: it is not the newest any more, and too few have cosigned it, or a newer one is witnessed.
+        Raises ProofError for a false cosignature.
         """
         while True:
-            old = self.store.read("checkpoint", 1 << 20)
-            signed = SignedCheckpoint.parse(old)
-            if signed.checkpoint != to:
-                return False
-            if self.store.replace_checkpoint(old, signed.with_signatures(signatures).to_bytes()):
+            old = self.store.read(CHECKPOINT, MAX_NOTE_SIZE)
+            newest = SignedCheckpoint.parse(old)
+            is_newest = newest.checkpoint == to.checkpoint
+            grown = (newest if is_newest else to).with_first(signatures)
+            kept = self._keep_witnessed(grown)
+            if not is_newest or self.store.replace_checkpoint(old, grown.to_bytes()):
                 self._notify()
+                return kept or is_newest
+
+    def _keep_witnessed(self, signed: SignedCheckpoint) -> bool:
+        """Keep a checkpoint as the witnessed one, if the quorum has cosigned it and none that is newer."""
+        reached = witnessed(signed, self.manifest).reached
+        if not (self.manifest.witnesses.keys and reached):
+            return False
+        while True:
+            old = self.store.witnessed()
+            if old and SignedCheckpoint.parse(old).checkpoint.size > signed.checkpoint.size:
+                return False
+            if self.store.replace_witnessed(old, signed.to_bytes()):
                 return True
 
     def close(self) -> None:

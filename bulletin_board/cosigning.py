@@ -85,5 +85,5 @@ class Cosigning:
         for name, error in collected.failures.items():
             _log.warning("the witness %s does not cosign: %s", name, error)
         if collected.signatures:
-            self._board.add_signatures(collected.signatures, reader.signed.checkpoint)
+            self._board.add_signatures(collected.signatures, reader.signed)
         return collected

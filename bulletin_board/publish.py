@@ -15,7 +15,9 @@ from crypto.errors import EncodingError, ProofError
 from crypto.note import MAX_NOTE_SIZE, NoteSigner
 from crypto.tiles import TILE_WIDTH, Tile, bundle_path, tile_width
 from election.record import (
+    CHECKPOINT,
     MAX_INLINE,
+    WITNESSED,
     DurableFolder,
     FolderSource,
     MissingFileError,
@@ -41,7 +43,8 @@ def publish(source: Source, folder: DurableFolder, done: int = 0, reach: Reach =
     for tile in tiles:
         folder.write({tile.path: source.read(tile.path, TILE_WIDTH * 32)})
     reach("publish-checkpoint")
-    folder.write({"checkpoint": reader.signed.to_bytes()})
+    witnessed = {WITNESSED: reader.witnessed.to_bytes()} if reader.witnessed else {}
+    folder.write({CHECKPOINT: reader.signed.to_bytes(), **witnessed})
     reach("published")
     for tile in tiles:
         if tile.width == TILE_WIDTH:
@@ -120,7 +123,7 @@ class Publisher:
         """How many entries the folder has, all of them the database's."""
         where = f"the folder {self._folder.path}"
         try:
-            signed = SignedCheckpoint.parse(FolderSource(self._folder.path).read("checkpoint", MAX_NOTE_SIZE))
+            signed = SignedCheckpoint.parse(FolderSource(self._folder.path).read(CHECKPOINT, MAX_NOTE_SIZE))
             seen = signed.verify(signer.name, signer.key)
         except MissingFileError:
             return 0

@@ -20,6 +20,7 @@ from crypto.note import MAX_NOTE_SIZE, NoteSigner
 from crypto.tiles import TreeEdge
 from election.examine import follow
 from election.record import DurableFolder, FolderSource, MissingFileError, RecordReader, Source
+from election.witnessing import cosigned
 
 _ROWS = 2_000
 
@@ -49,7 +50,7 @@ def restore(
     """
     reader = RecordReader(FolderSource(folder))
     reader.signed.verify(signer.name, signer.key)
-    follow(reader)
+    cosigned(reader, follow(reader).state.election)
     store = Store.open(database)
     try:
         migrate(store.engine)
@@ -61,6 +62,8 @@ def restore(
         finally:
             writer.close()
         store.replace_checkpoint(head.checkpoint, reader.signed.to_bytes())
+        if reader.witnessed:
+            store.replace_witnessed(None, reader.witnessed.to_bytes())
     finally:
         store.close()
     return reader.size

@@ -110,6 +110,17 @@ class SignedCheckpoint:
         """The same checkpoint with these signature lines added, if they are not there already."""
         return replace(self, signatures=tuple(dict.fromkeys((*self.signatures, *more))))
 
+    def with_first(self, more: Sequence[NoteSignature]) -> SignedCheckpoint:
+        """The same checkpoint with the first line of each key that has not signed it yet.
+
+        Who is asked again and again signs with a new time each time, and a note holds only so many lines.
+        """
+        own = {(line.name, line.key_id) for line in self.signatures}
+        first: dict[tuple[str, bytes], NoteSignature] = {}
+        for line in more:
+            first.setdefault((line.name, line.key_id), line)
+        return self.with_signatures([line for key, line in first.items() if key not in own])
+
     @property
     def _note(self) -> Note:
         return Note(self.checkpoint.text, self.signatures)

@@ -16,7 +16,7 @@ from election.passes import passes
 from election.record import RecordReader
 from election.replay import Replay, logged
 from election.tally import EncryptedTally
-from election.witnessing import witnessed
+from election.witnessing import cosigned
 
 
 class Stage(IntEnum):
@@ -192,14 +192,16 @@ def _check_cells(found: Examination) -> None:
 def _check_agreement(found: Examination, reader: RecordReader) -> None:
     """V8: where witnesses agree on the closing, their quorum has cosigned a checkpoint that covers it."""
     state = found.state
-    if not state.partials or state.election.agreement != ("witnesses",):
+    if not state.partials or state.closing is None or state.election.agreement != ("witnesses",):
         return
     first = min(state.partials.values())
     try:
-        seen = witnessed(reader.signed, state.election)
+        views = cosigned(reader, state.election)
     except GlassballotError as error:
-        found.faults.append(Fault(8, f"a witness has not cosigned this checkpoint: {error}", first))
+        found.faults.append(Fault(8, f"what witnesses have cosigned does not hold: {error}", first))
         return
+    covering = [view for view in views if view.size >= state.closing.size]
+    seen = max(covering, key=lambda view: len(view.times))
     if not seen.reached:
         found.faults.append(Fault(8, f"decrypted when {seen.so_far} had cosigned the closing", first))
 

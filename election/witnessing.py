@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from crypto.checkpoint import SignedCheckpoint
+from crypto.errors import ProofError
 from crypto.note import NoteKey
 from election.manifest import Manifest, Witnesses
+from election.record import WITNESSED, RecordReader
 
 CLOCK_TOLERANCE = 600
 """Seconds by which the log's clock and a witness's may differ."""
@@ -46,6 +48,26 @@ def witnessed(signed: SignedCheckpoint, manifest: Manifest) -> Witnessed:
     for own in signed.cosignatures(keys_of(manifest.witnesses)):
         times[own.key] = min(own.time, times.get(own.key, own.time))
     return Witnessed(manifest.witnesses, signed.checkpoint.size, times)
+
+
+def cosigned(reader: RecordReader, manifest: Manifest) -> list[Witnessed]:
+    """How far a record's checkpoint is cosigned and, where it has one, the witnessed checkpoint beside it.
+
+    Raises ProofError where a cosignature is false, and for a witnessed checkpoint that the log has not signed or that
+    does not cover a beginning of this record; RecordError where the record does not hang together.
+    """
+    found = [witnessed(reader.signed, manifest)]
+    if reader.witnessed is not None:
+        seen = reader.witnessed.verify(manifest.log.origin, manifest.log.note_key)
+        if seen.size > reader.size or reader.root_at(seen.size) != seen.root:
+            raise ProofError(f"{WITNESSED}: the log has signed it, and it covers no beginning of this record")
+        found.append(witnessed(reader.witnessed, manifest))
+    return found
+
+
+def covered(views: Iterable[Witnessed]) -> int:
+    """How many entries the quorum has cosigned, by all these views of one log; 0 if none."""
+    return max((view.size for view in views if view.reached), default=0)
 
 
 def keys_of(witnesses: Witnesses) -> list[NoteKey]:

@@ -12,6 +12,7 @@ import click
 from election.errors import RecordError
 from election.examine import Stage
 from election.record.http import KeptSource
+from glassballot.awaiting import await_quorum
 from glassballot.console import UsageError, progress, read_file
 from glassballot.place import Place, source_of
 from verifier import Report, View, verify
@@ -53,13 +54,15 @@ def verify_record(
     keep: Path | None = None,
     views: Sequence[View] = (),
 ) -> Report:
-    """Verify a record with a progress bar. keep: a folder for what a board has sent.
+    """Verify a record with a progress bar, a board's once its witnesses had time. keep: a folder for what it has sent.
 
     Raises UsageError where there is no record, UnreachableError where the board does not answer.
     """
     source = source_of(place)
     if keep is not None:
         source = KeptSource(source, keep)
+    if isinstance(place, str):
+        await_quorum(source)
     try:
         with progress() as report:
             return verify(source, stage, anchor=anchor, size=size, views=views, progress=report)

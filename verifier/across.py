@@ -15,9 +15,10 @@ from crypto.merkle import leaf_hash
 from election.errors import RecordError
 from election.examine import CheckLine, Examination
 from election.faults import ACROSS_VIEWS, Fault
+from election.ledger import Phase
 from election.manifest import Manifest
-from election.record import RecordReader
-from election.witnessing import Witnessed, witnessed
+from election.record import WITNESSED, RecordReader
+from election.witnessing import Witnessed, covered, quorum_time, witnessed
 from verifier.concerns import Concern
 from verifier.times import late_ballots, time_faults
 from verifier.views import ForeignViewError, View
@@ -64,32 +65,69 @@ class _Comparison:
     def run(self, views: Sequence[View]) -> None:
         own = self._own_witnesses()
         for view in views:
-            try:
-                self._compare(view)
-            except RecordError as error:
-                self._fault(f"{view.name} cannot be compared: {error}")
+            self._compare(view)
         seen = [*own, *(witnessed(view.signed, self.manifest) for view in views)]
         self.faults += time_faults(self.found.state, seen)
         self.warnings += late_ballots(self.found.state, seen)
-        self.counted = {
-            "witnesses who cosigned": len(own[0].times) if own else 0,
+        self.counted |= {
             "older checkpoints": sum(view.receipt is None for view in views),
             "receipts": sum(view.receipt is not None for view in views),
         }
 
     def _own_witnesses(self) -> list[Witnessed]:
-        """What the witnesses have cosigned of this record, which must be their quorum."""
+        """What the witnesses have cosigned of this record, of which their quorum must cover enough."""
+        kept = self._witnessed_checkpoint()
         try:
-            own = witnessed(self.reader.signed, self.manifest)
+            newest = witnessed(self.reader.signed, self.manifest)
         except ProofError as error:
             self._fault(f"a cosignature of its checkpoint is false: {error}")
+            return kept
+        own = [newest, *kept]
+        self._check_quorum(own)
+        return own
+
+    def _witnessed_checkpoint(self) -> list[Witnessed]:
+        """The one that the record keeps beside its newest, if it has one and nothing is wrong with it."""
+        if self.reader.witnessed is None:
             return []
-        if not own.reached:
-            self._fault(f"{own.so_far} have cosigned its checkpoint; missing: {', '.join(own.missing)}")
-        return [own]
+        view, before = View(WITNESSED, self.reader.witnessed), len(self.faults)
+        try:
+            view.check(self.manifest)
+        except ForeignViewError as error:
+            self._fault(str(error))
+        else:
+            self._compare(view)
+        return [witnessed(view.signed, self.manifest)] if len(self.faults) == before else []
+
+    def _check_quorum(self, own: Sequence[Witnessed]) -> None:
+        """All of a final record must be covered; of one that still grows, some of it, and how much is said.
+
+        own: what is known of the newest checkpoint, then of the one kept beside it.
+        """
+        size, newest, best = covered(own), own[0], max(own, key=lambda view: (view.reached, view.size))
+        self.counted = {"witnesses who cosigned": len(best.times)}
+        if self.manifest.witnesses.keys:
+            self.counted["entries under their quorum"] = size
+        if size == self.reader.size:
+            return
+        part = f"the first {size:,} of {self.reader.size:,} entries" if size else ""
+        if not size or self.found.state.phase is Phase.FINAL:
+            only = f"; their quorum covers no more than {part}" if part else ""
+            missing = ", ".join(newest.missing)
+            self._fault(f"{newest.so_far} have cosigned its checkpoint; missing: {missing}{only}")
+            return
+        time = quorum_time([best], self.manifest.witnesses.quorum)
+        reason = f"the witnesses' quorum had cosigned {part} at {time}; nothing newer is covered yet"
+        self.warnings.append(Concern(ACROSS_VIEWS, reason))
 
     def _compare(self, view: View) -> None:
         """The tree that the view shows must be a prefix of the record's."""
+        try:
+            self._compare_trees(view)
+        except RecordError as error:
+            self._fault(f"{view.name} cannot be compared: {error}")
+
+    def _compare_trees(self, view: View) -> None:
         seen, size = view.signed.checkpoint, self.reader.size
         if seen.size <= size:
             root = self.reader.root_at(seen.size)

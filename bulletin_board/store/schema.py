@@ -3,7 +3,8 @@
 entries   number, entry hash, leaf: the log
 blobs     contents that a leaf only names
 tiles     per level and index the hashes so far, up to 256; a shorter tile of the past is a prefix
-head      one row: size, root and the signed checkpoint with its cosignatures
+head      one row: size, root, the signed checkpoint with its cosignatures, and as `witnessed` the newest checkpoint
+          that the quorum has cosigned, if any
 """
 
 from __future__ import annotations
@@ -56,4 +57,5 @@ head = Table(
     Column("size", _NUMBER, nullable=False),
     Column("root", LargeBinary, nullable=False),
     Column("checkpoint", LargeBinary, nullable=False),
+    Column("witnessed", LargeBinary, nullable=True),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import Engine, LargeBinary, Select, func, select, update
 
@@ -15,7 +16,7 @@ from crypto.errors import EncodingError
 from crypto.merkle import HASH_SIZE
 from crypto.tiles import TILE_WIDTH, Tile, parse_tile_path
 from election.errors import RecordError
-from election.record import MissingFileError
+from election.record import CHECKPOINT, WITNESSED, MissingFileError
 from election.record.bundles import encode_bundle
 
 _HASHES_AT_ONCE = 500
@@ -41,6 +42,10 @@ class Store:
         with self.engine.connect() as connection:
             row = connection.execute(select(schema.head)).one_or_none()
         return Head(row.size, row.root, row.checkpoint) if row else None
+
+    def witnessed(self) -> bytes | None:
+        """The newest checkpoint that the witnesses' quorum has cosigned; None where there is none yet."""
+        return self._one(select(schema.head.c.witnessed))
 
     def numbers(self, hashes: Collection[bytes]) -> dict[bytes, int]:
         """Entry hash -> number, of those that the log has."""
@@ -70,9 +75,18 @@ class Store:
             done = connection.execute(update(schema.head).where(column == old).values(checkpoint=new))
             return done.rowcount == 1
 
+    def replace_witnessed(self, old: bytes | None, new: bytes) -> bool:
+        """Put a checkpoint in place of `old`, or of none, as the witnessed one; False if that is not there any more."""
+        with writes(self.engine.connect()) as connection, connection.begin():
+            column = schema.head.c.witnessed
+            there = column.is_(None) if old is None else column == old
+            return connection.execute(update(schema.head).where(there).values(witnessed=new)).rowcount == 1
+
     def _read(self, path: str) -> bytes | None:
-        if path == "checkpoint":
+        if path == CHECKPOINT:
             return self._one(select(schema.head.c.checkpoint))
+        if path == WITNESSED:
+            return self.witnessed()
         with suppress(EncodingError, ValueError):
             if path.startswith(_BUNDLE):
                 return self._bundle(parse_tile_path("tile/0/" + path.removeprefix(_BUNDLE)))
@@ -104,6 +118,6 @@ class Store:
             return None
         return self._one(select(schema.blobs.c.content).where(schema.blobs.c.digest == digest))
 
-    def _one(self, query: Select[bytes]) -> bytes | None:
+    def _one(self, query: Select[Any]) -> bytes | None:
         with self.engine.connect() as connection:
             return connection.execute(query).scalar()

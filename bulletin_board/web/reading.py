@@ -11,10 +11,10 @@ from crypto.errors import EncodingError
 from crypto.merkle import HASH_SIZE
 from crypto.note import MAX_NOTE_SIZE
 from crypto.tiles import TILE_WIDTH, bundle_path, parse_tile_path
-from election.record import MAX_ENTRY, MAX_INLINE, MissingFileError, Source
+from election.record import CHECKPOINT, MAX_ENTRY, MAX_INLINE, WITNESSED, MissingFileError, Source
 
 _LASTING = "public, max-age=31536000, immutable"
-_CHECKPOINT = "public, max-age=1"
+_BRIEF = "public, max-age=1"
 _WORTH_PACKING = 1024
 
 
@@ -25,9 +25,10 @@ class Files:
         self._source = source
 
     def checkpoint(self) -> Response:
-        answer = Response(self._source.read("checkpoint", MAX_NOTE_SIZE), mimetype="text/plain")
-        answer.headers["Cache-Control"] = _CHECKPOINT
-        return answer
+        return self._checkpoint(CHECKPOINT)
+
+    def witnessed(self) -> Response:
+        return self._checkpoint(WITNESSED)
 
     def tile(self, level: int, name: str) -> Response:
         return self._lasting(_tile(f"tile/{level}/{name}"), TILE_WIDTH * HASH_SIZE)
@@ -43,6 +44,11 @@ class Files:
 
     def blob(self, prefix: str, digest: str) -> Response:
         return self._lasting(f"blob/{prefix}/{digest}", MAX_ENTRY)
+
+    def _checkpoint(self, path: str) -> Response:
+        answer = Response(self._source.read(path, MAX_NOTE_SIZE), mimetype="text/plain")
+        answer.headers["Cache-Control"] = _BRIEF
+        return answer
 
     def _lasting(self, path: str, limit: int) -> Response:
         answer = Response(self._source.read(path, limit), mimetype=BYTES)

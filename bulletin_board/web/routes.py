@@ -128,6 +128,13 @@ ROUTES = (
         {200: (TEXT, _STRING), 404: None, 429: None, 503: None},
     ),
     Route(
+        "witnessed",
+        "/checkpoint.witnessed",
+        ("/checkpoint.witnessed",),
+        "The newest checkpoint that the witnesses' quorum has cosigned; 404 while there is none.",
+        {200: (TEXT, _STRING), 404: None, 429: None, 503: None},
+    ),
+    Route(
         "tile",
         "/tile/<int:level>/<path:name>",
         ("/tile/{level}/{number}", "/tile/{level}/{number}.p/{width}"),

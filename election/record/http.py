@@ -7,16 +7,16 @@ from pathlib import Path
 
 from election.errors import RecordError, UnreachableError
 from election.record.files import DurableFolder
-from election.record.source import FolderSource, MissingFileError, Source
+from election.record.source import CHECKPOINT, WITNESSED, FolderSource, MissingFileError, Source
 from election.record.transport import Transport
 
-CHECKPOINT = "checkpoint"
+_CHANGING = (CHECKPOINT, WITNESSED)
 _CACHED_BYTES = 32 * 1024 * 1024
 _GONE = (404, 410)
 
 
 class HttpSource:
-    """What a board serves. Everything but the checkpoint never changes, so some of it is remembered.
+    """What a board serves. Everything but the checkpoints never changes, so some of it is remembered.
 
     UnreachableError where the board does not answer: that is no fault of the record.
     """
@@ -32,12 +32,12 @@ class HttpSource:
             data = self._fetch(path, limit)
         if len(data) > limit:
             raise RecordError(path, f"longer than {limit} bytes")
-        if path != CHECKPOINT:
+        if path not in _CHANGING:
             self._remember(path, data)
         return data
 
     def _fetch(self, path: str, limit: int) -> bytes:
-        answer = self._transport.request("GET", path, limit, fresh=path == CHECKPOINT)
+        answer = self._transport.request("GET", path, limit, fresh=path in _CHANGING)
         if answer.status in _GONE:
             raise MissingFileError(path, "missing")
         if answer.status != 200:
@@ -79,4 +79,4 @@ class KeptSource:
 
 def _lasts(path: str) -> bool:
     """Full tiles, full bundles and blobs; partial ones are soon replaced."""
-    return path != CHECKPOINT and ".p/" not in path
+    return path not in _CHANGING and ".p/" not in path

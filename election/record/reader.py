@@ -16,7 +16,7 @@ from crypto.note import MAX_NOTE_SIZE
 from crypto.tiles import TILE_WIDTH, TreeEdge
 from election.errors import RecordError
 from election.record.blobs import content_of
-from election.record.source import FolderSource, Source
+from election.record.source import CHECKPOINT, WITNESSED, FolderSource, MissingFileError, Source
 from election.record.tree import CheckedTree
 
 
@@ -44,15 +44,16 @@ class RecordReader:
 
     Everything that is handed out belongs to the tree with the checkpoint's root. Whether the checkpoint is
     the right log's is for the caller to ask: signed.verify(origin, key), both out of the manifest.
+    witnessed: what is beside it as the newest checkpoint that the quorum has cosigned, if anything; it is no more than
+    parsed here, election.witnessing believes it or not.
     Every method raises RecordError, naming file or entry, where the record does not hang together.
     """
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        try:
-            self.signed = SignedCheckpoint.parse(source.read("checkpoint", MAX_NOTE_SIZE))
-        except EncodingError as error:
-            raise RecordError("checkpoint", str(error)) from None
+        # Read first: on a log that grows meanwhile it covers no more than the other then does.
+        self.witnessed = _read_witnessed(source)
+        self.signed = _read(source, CHECKPOINT)
         self.size = self.signed.checkpoint.size
         self.root = self.signed.checkpoint.root
         self._tree = CheckedTree(source, self.size, self.root)
@@ -122,3 +123,17 @@ class RecordReader:
     def _check_size(self, size: int) -> None:
         if not 0 <= size <= self.size:
             raise ValueError(f"no size {size} in a log of size {self.size}")
+
+
+def _read(source: Source, path: str) -> SignedCheckpoint:
+    try:
+        return SignedCheckpoint.parse(source.read(path, MAX_NOTE_SIZE))
+    except EncodingError as error:
+        raise RecordError(path, str(error)) from None
+
+
+def _read_witnessed(source: Source) -> SignedCheckpoint | None:
+    try:
+        return _read(source, WITNESSED)
+    except MissingFileError:
+        return None

@@ -10,6 +10,8 @@ from typing import Protocol
 
 from election.errors import RecordError
 
+CHECKPOINT, WITNESSED = "checkpoint", "checkpoint.witnessed"
+
 _NAME = re.compile(r"(?!\.)[a-z0-9.]+", re.ASCII)
 
 

@@ -113,9 +113,9 @@ class Head:
         return self.checkpoint
 
     def add_signatures(self, signatures: Sequence[NoteSignature]) -> SignedCheckpoint:
-        """Publish the present checkpoint with cosignatures of witnesses, which are not checked here."""
+        """Publish the present checkpoint with cosignatures, one for each key, which are not checked here."""
         self._check_open()
-        self._commit(self._signed.with_signatures(signatures))
+        self._commit(self._signed.with_first(signatures))
         return self._signed
 
     def close(self) -> None:

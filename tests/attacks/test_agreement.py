@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from crypto.note import Cosigner
+from crypto.checkpoint import Checkpoint, sign_checkpoint
+from crypto.note import Cosigner, NoteSigner
 from crypto.signing import SigningKey
 from election.entries import Cast, Clock, parse
+from election.examine import examine
 from election.manifest import Witnesses
-from election.record import RecordWriter
+from election.record import WITNESSED, RecordReader, RecordWriter
 from tests.attacks.cheats import resigned, tally_of
 from tests.attacks.museum import Museum, agreed, closed
 from tests.world import END, ORIGIN, World
@@ -102,6 +104,24 @@ def test_row_69_decrypted_under_the_other_rule(museum: Museum) -> None:
         museum.refused(world, 8, first, reason, record=record)
     record = cosigned(world, museum.folder / "good", cosigners[1:])
     assert museum.examined(world, record=record).faults == []
+
+
+def test_row_69_the_closing_is_cosigned_and_the_log_grows(museum: Museum) -> None:
+    """A checkpoint beside the newest is enough where it covers the closing, and is no help where it does not."""
+    world, cosigners = witnessed("w1", "w2", "w3")
+    closed(world)
+    closing = world.state.closing
+    assert closing is not None
+    first = world.put(world.partial("t1"))
+    record = cosigned(world, museum.folder / "grown", cosigners[:1])
+    reader, signer = RecordReader.of_folder(record), NoteSigner(ORIGIN, world.log_key)
+    for size, agrees in ((closing.size - 1, False), (closing.size, True)):
+        checkpoint = Checkpoint(ORIGIN, size, reader.root_at(size))
+        lines = [own.sign(checkpoint.text, END + 9) for own in cosigners[:2]]
+        signed = sign_checkpoint(checkpoint, signer).with_signatures(lines)
+        (record / WITNESSED).write_bytes(signed.to_bytes())
+        own = [fault for fault in examine(RecordReader.of_folder(record)).faults if fault.check == 8]
+        assert [fault.entry for fault in own] == ([] if agrees else [first])
 
 
 def test_row_69_witnesses_do_not_stand_in_for_trustees(museum: Museum) -> None:

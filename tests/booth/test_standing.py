@@ -23,7 +23,7 @@ from election.errors import RecordError
 from election.faults import Refusal
 from election.manifest import Witnesses
 from election.receipt import Receipt, check_receipt
-from election.record import RecordReader, RecordWriter
+from election.record import WITNESSED, RecordReader, RecordWriter
 from election.standing import Word
 from election.tracker import pseudonym
 from tests.booth.home import Home
@@ -308,6 +308,34 @@ def test_witnesses(tmp_path: Path) -> None:
     signed = receipt.proof.signed.with_signatures([forged])
     false = replace(receipt, proof=replace(receipt.proof, signed=signed))
     assert standing(false, reader).word is Word.NOT_OURS
+
+
+def test_a_witnessed_checkpoint_beside_the_newest(tmp_path: Path) -> None:
+    """On a busy board the newest is never cosigned; what the witnesses had seen before is enough for who is in it."""
+    keys = tuple(str(witness.key) for witness in WITNESSES)
+    world = World(witnesses=Witnesses(0, keys, 2))
+    world.open()
+    home = Home(world, tmp_path)
+    entry = vote(home)
+    receipt = home.receipt_of(entry, home.publish("first"))
+
+    def reader(size: int, *by: Cosigner, root: bytes = b"") -> RecordReader:
+        folder = world.write(tmp_path / f"witnessed-{size}-{len(by)}-{len(root)}")
+        checkpoint = Checkpoint(ORIGIN, size, root or RecordReader.of_folder(folder).root_at(size))
+        signed = sign_checkpoint(checkpoint, NoteSigner(ORIGIN, world.log_key))
+        signed = signed.with_signatures([own.sign(checkpoint.text, END) for own in by])
+        (folder / WITNESSED).write_bytes(signed.to_bytes())
+        return RecordReader.of_folder(folder)
+
+    vote(home, (0, 1, 0), world.voters["north"][2])
+    after = receipt.index + 1
+    assert standing(receipt, reader(after, *WITNESSES[1:])).word is Word.COUNTED
+    assert standing(receipt, reader(after - 1, *WITNESSES[1:])).word is Word.UNWITNESSED
+    assert standing(receipt, reader(after, WITNESSES[1])).word is Word.UNWITNESSED
+    with pytest.raises(ProofError, match="no beginning of this record"):
+        standing(receipt, reader(after, *WITNESSES[1:], root=bytes(32)))
+    with pytest.raises(ProofError, match="no beginning of this record"):
+        standing(receipt, reader(after + 9, *WITNESSES[1:], root=bytes(32)))
 
 
 def test_look_up_needs_the_pseudonym(home: Home) -> None:

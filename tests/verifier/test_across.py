@@ -9,11 +9,12 @@ import pytest
 
 from election.errors import RecordError
 from election.examine import Stage
-from election.record import FolderSource
+from election.record import WITNESSED, FolderSource, MissingFileError
+from glassballot.awaiting import await_quorum
 from tests.attacks.museum import finished, voted
 from tests.attacks.views import COSIGNERS, judged, kept, receipt, sign, witnessed_world
 from tests.cli.door import Door
-from tests.world import World
+from tests.world import END, World
 from verifier import Report, lines, verify
 
 NOTHING = "V10 across views — not run — no witnesses are named, and no older checkpoint or receipt was given"
@@ -47,7 +48,8 @@ def test_what_it_has_compared(world: World, witnessed: World, tmp_path: Path) ->
         "V10 across views — passed — 0 witnesses who cosigned, 2 older checkpoints, 1 receipt"
     )
     assert line(judged(witnessed, tmp_path / "witnessed", COSIGNERS)) == (
-        "V10 across views — passed — 3 witnesses who cosigned, 0 older checkpoints, 0 receipts"
+        "V10 across views — passed — 3 witnesses who cosigned, 33 entries under their quorum, "
+        "0 older checkpoints, 0 receipts"
     )
 
 
@@ -141,7 +143,9 @@ def test_since_an_older_checkpoint(door: Door, witnessed: World, record: Path, t
     anchor = ("--anchor", witnessed.context.hex())
     done = door("verify", record, *anchor, "--since", tmp_path / "monday", "--since", tmp_path / "tuesday")
     assert (done.code, done.err) == (0, "")
-    assert "V10 across views — passed — 3 witnesses who cosigned, 2 older checkpoints, 0 receipts" in done.out
+    assert (
+        "— passed — 3 witnesses who cosigned, 33 entries under their quorum, 2 older checkpoints" in done.out
+    )
 
 
 def test_a_contradiction_is_kept(door: Door, witnessed: World, record: Path, tmp_path: Path) -> None:
@@ -170,3 +174,115 @@ def test_views_of_other_logs_and_files_that_are_none(
     assert f"checkpoint {foreign}: note: " in door.fails(2, "verify", record, "--since", foreign)
     assert f"receipt {foreign}: " in door.fails(2, "verify", record, "--receipt", foreign)
     assert "No such file" in door.fails(2, "verify", record, "--since", tmp_path / "absent")
+
+
+@pytest.fixture
+def polling(tmp_path: Path) -> tuple[World, Path]:
+    """A record of 25 entries before its closing, whose newest checkpoint one witness has cosigned."""
+    world, folder = voted(witnessed_world()), tmp_path / "polling"
+    judged(world, folder, COSIGNERS[:1])
+    return world, folder
+
+
+def open_report(world: World, folder: Path) -> Report:
+    return verify(FolderSource(folder), Stage.OPEN, anchor=world.context)
+
+
+def test_what_grows_is_covered_in_part(polling: tuple[World, Path]) -> None:
+    world, folder = polling
+    (folder / WITNESSED).write_bytes(kept(world, 23, *COSIGNERS[1:], time=END - 9).signed.to_bytes())
+    report = open_report(world, folder)
+    assert report.exit == 0
+    assert "2 witnesses who cosigned, 23 entries under their quorum" in line(report)
+    (warning,) = [one.reason for one in report.warnings if one.check == 10]
+    assert warning == (
+        f"the witnesses' quorum had cosigned the first 23 of 25 entries at {END - 9}; nothing newer is covered yet"
+    )
+
+
+def test_a_warning_only_where_something_is_not_covered(polling: tuple[World, Path]) -> None:
+    world, folder = polling
+    (folder / WITNESSED).write_bytes(kept(world, 25, *COSIGNERS[1:]).signed.to_bytes())
+    report = open_report(world, folder)
+    assert (report.exit, report.warnings) == (0, ())
+    assert "25 entries under their quorum" in line(report)
+
+
+def test_a_witnessed_checkpoint_needs_the_quorum(polling: tuple[World, Path]) -> None:
+    world, folder = polling
+    (folder / WITNESSED).write_bytes(kept(world, 23, *COSIGNERS[2:]).signed.to_bytes())
+    report = open_report(world, folder)
+    assert report.exit == 1
+    (fault,) = report.faults
+    assert fault.reason == "1 of 2 witnesses have cosigned its checkpoint; missing: w2, w3"
+
+
+def test_a_witnessed_checkpoint_of_another_log(polling: tuple[World, Path]) -> None:
+    world, folder = polling
+    (folder / WITNESSED).write_bytes(sign(world, 23, bytes(32), *COSIGNERS).to_bytes())
+    report = open_report(world, folder)
+    assert report.exit == 1 and list(report.evidence) == [WITNESSED]
+    assert report.faults[0].reason.startswith("checkpoint.witnessed shows another log: at 23 entries")
+    (folder / WITNESSED).write_bytes(sign(world, 26, bytes(32), *COSIGNERS).to_bytes())
+    assert "it has 26 entries, the record 25" in open_report(world, folder).faults[0].reason
+    stranger = sign(World(), 23, bytes(32), *COSIGNERS)
+    (folder / WITNESSED).write_bytes(stranger.to_bytes())
+    assert "checkpoint.witnessed: not of this record's log" in open_report(world, folder).faults[0].reason
+    (folder / WITNESSED).write_bytes(b"rubbish\n")
+    report = open_report(world, folder)
+    assert (report.exit, report.faults[0].check) == (1, 0)
+
+
+def test_a_final_record_is_covered_to_its_end(witnessed: World, tmp_path: Path) -> None:
+    folder = tmp_path / "final"
+    judged(witnessed, folder, COSIGNERS[:1])
+    for size, code in ((32, 1), (33, 0)):
+        (folder / WITNESSED).write_bytes(kept(witnessed, size, *COSIGNERS[:2]).signed.to_bytes())
+        report = verify(FolderSource(folder), anchor=witnessed.context)
+        assert report.exit == code
+        if code:
+            assert report.faults[0].reason.endswith(
+                "missing: w2, w3; their quorum covers no more than the first 32 of 33 entries"
+            )
+
+
+class LateWitnesses(FolderSource):
+    """A board's record: its witnesses cosign once it has been looked at so many times."""
+
+    def __init__(self, folder: Path, world: World, looks: int) -> None:
+        super().__init__(folder)
+        self.folder, self.world, self.looks = folder, world, looks
+
+    def read(self, path: str, limit: int) -> bytes:
+        if path != WITNESSED:
+            return super().read(path, limit)
+        self.looks -= 1
+        if self.looks < 0:
+            return kept(self.world, self.world.state.size, *COSIGNERS).signed.to_bytes()
+        raise MissingFileError(path, "missing")
+
+
+def waited(source: LateWitnesses, capsys: pytest.CaptureFixture[str]) -> int:
+    """How often somebody slept before this record was judged by its address."""
+    slept: list[float] = []
+    now = iter(range(1000))
+    await_quorum(source, sleep=slept.append, monotonic=lambda: float(next(now)))
+    told = capsys.readouterr().err
+    assert told.count("waiting for it, 30 s at the most") == bool(slept)
+    return len(slept)
+
+
+def test_a_boards_witnesses_are_waited_for(
+    witnessed: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    judged(witnessed, tmp_path / "final", [])
+    for looks, expected in ((0, 0), (3, 3), (1000, 29)):
+        source = LateWitnesses(tmp_path / "final", witnessed, looks)
+        assert waited(source, capsys) == expected
+
+
+def test_who_has_no_witnesses_is_not_waited_for(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = LateWitnesses(world.write(tmp_path / "record"), world, 1000)
+    assert waited(source, capsys) == 0
