@@ -170,6 +170,27 @@ def serve(folder: Path, listen: str | None, seen: tuple[Path, ...], newest: bool
 
 @group.command()
 @folder_argument
+def migrate(folder: Path) -> None:
+    """Bring a database that an older version of this program made to the present schema. Stop the board first.
+
+    \b
+    Example:
+      glassballot board migrate board
+    """
+    config = _config(folder)
+    from bulletin_board.store import Store
+    from bulletin_board.store.access import plainly
+    from bulletin_board.store.migrate import migrate
+
+    with plainly():
+        store = Store.open(config.database)
+        migrate(store.engine)
+        store.close()
+    _print("The database has the present schema.")
+
+
+@group.command()
+@folder_argument
 @json_option
 def status(folder: Path, as_json: bool) -> None:
     """Say how far the log in the database is. May be asked while the board runs.

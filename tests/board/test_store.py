@@ -56,6 +56,19 @@ def test_migrations_make_the_schema(database: str) -> None:
     engine.dispose()
 
 
+def test_an_older_database_is_migrated(place: Place) -> None:
+    engine = open_engine(place.database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE head DROP COLUMN witnessed")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(BoardError, match="schema 0001, this program needs 0002"):
+        place.board()
+    migrate(engine)
+    with place.running() as board:
+        assert board.reader.size == 1 and board.reader.witnessed is None
+    engine.dispose()
+
+
 @pytest.mark.parametrize("url", ["board.db", "mysql://a/b", "sqlite://", "sqlite:///:memory:"])
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(BoardError):

@@ -10,6 +10,7 @@ import pytest
 from election.errors import RecordError
 from election.examine import Stage
 from election.record import WITNESSED, FolderSource, MissingFileError
+from glassballot import anchor, awaiting
 from glassballot.awaiting import await_quorum
 from tests.attacks.museum import finished, voted
 from tests.attacks.views import COSIGNERS, judged, kept, receipt, sign, witnessed_world
@@ -279,6 +280,17 @@ def test_a_boards_witnesses_are_waited_for(
     for looks, expected in ((0, 0), (3, 3), (1000, 29)):
         source = LateWitnesses(tmp_path / "final", witnessed, looks)
         assert waited(source, capsys) == expected
+
+
+def test_an_address_is_waited_for_and_a_folder_is_not(
+    witnessed: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "final"
+    judged(witnessed, folder, [])
+    monkeypatch.setattr(awaiting, "PAUSE", 0.0)
+    for place, code in (("https://board.example", 0), (folder, 1)):
+        monkeypatch.setattr(anchor, "source_of", lambda _: LateWitnesses(folder, witnessed, 2))
+        assert anchor.verify_record(place, anchor=witnessed.context).exit == code
 
 
 def test_who_has_no_witnesses_is_not_waited_for(

@@ -115,6 +115,7 @@ def test_backup_and_restore(election: Election) -> None:
         assert "the database: " in election.door.fails(2, "board", "status", board)
     root = RecordReader.of_folder(backup).root
     assert "a log already" in election.door.fails(2, "board", "restore", board, backup)
+    assert "present schema" in election("board", "migrate", board).out
     (board / "board.db").rename(election.folder / "broken")
     assert "3 entries" in election("board", "restore", board, backup).out
     assert election("board", "status", board, "--json").json["root"] == root.hex()
