@@ -28,7 +28,9 @@ def check_schema(engine: Engine) -> None:
     if found is None:
         raise BoardError("the database holds no board yet")
     if found != due:
-        raise BoardError(f"the database has schema {found}, this program needs {due}: glassballot board migrate")
+        raise BoardError(
+            f"the database has schema {found}, this program needs {due}: glassballot board migrate"
+        )
 
 
 def _revision(connection: Connection) -> str | None:
