@@ -1,29 +1,15 @@
-"""Every sentence that a voter reads, in one place, by language; what a language lacks is said in English."""
+"""Every sentence that a voter reads, but those of rules (pages.rules), by language; what one lacks is said in English."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from pages.digits import in_digits_of
 
 LANGUAGES = ("en", "fa")
 
 _ENGLISH = {
-    # rules of a contest
-    "rule.exactly": "Mark exactly {low} of {options}.",
-    "rule.at_most": "Mark at most {high} of {options}.",
-    "rule.at_least": "Mark at least {low} of {options}.",
-    "rule.from_to": "Mark from {low} to {high} of {options}.",
-    "rule.any": "Mark as many of {options} as you like.",
-    "rule.points": "Give {options} together from {low} to {high} points.",
-    "rule.points_exactly": "Give {options} together exactly {low} points.",
-    "rule.points_at_most": "Give {options} together at most {high} points.",
-    "rule.either_or": "Mark either one of {ones}, or at most {high} of {names}; not both.",
-    "rule.only_with": "Mark {names} only together with {one}, at most {high} of them.",
-    "rule.sum": "{sum} must be from {low} to {high}.",
-    "options.all": "all {count} options",
-    "options.many": "the {count} options from {first} to {last}",
-    "options.and": "{most} and {last}",
+    # choices
     "options.comma": ", ",
     "broken": "{contest}, rule {number}: {rule} You gave: {given}.",
     "given.nothing": "nothing",
@@ -114,20 +100,6 @@ _ENGLISH = {
 }
 
 _PERSIAN = {
-    "rule.exactly": "از {options} دقیقاً {low} گزینه را علامت بزنید.",
-    "rule.at_most": "از {options} حداکثر {high} گزینه را علامت بزنید.",
-    "rule.at_least": "از {options} دست‌کم {low} گزینه را علامت بزنید.",
-    "rule.from_to": "از {options} بین {low} تا {high} گزینه را علامت بزنید.",
-    "rule.any": "از {options} هر تعداد که می‌خواهید علامت بزنید.",
-    "rule.points": "به {options} در مجموع بین {low} تا {high} امتیاز بدهید.",
-    "rule.points_exactly": "به {options} در مجموع دقیقاً {low} امتیاز بدهید.",
-    "rule.points_at_most": "به {options} در مجموع حداکثر {high} امتیاز بدهید.",
-    "rule.either_or": "یا یکی از {ones} را علامت بزنید، یا حداکثر {high} مورد از {names} را؛ نه هر دو.",
-    "rule.only_with": "{names} را فقط همراه با {one} علامت بزنید، حداکثر {high} مورد.",
-    "rule.sum": "{sum} باید بین {low} و {high} باشد.",
-    "options.all": "همهٔ {count} گزینه",
-    "options.many": "{count} گزینه از {first} تا {last}",
-    "options.and": "{most} و {last}",
     "options.comma": "، ",
     "broken": "{contest}، قاعدهٔ {number}: {rule} شما داده‌اید: {given}.",
     "given.nothing": "هیچ",
@@ -155,13 +127,3 @@ def number(value: object, language: str) -> object:
 def title(titles: Mapping[str, str], language: str) -> str:
     """A title in the language, or in the first one that it has."""
     return titles.get(language) or next(iter(titles.values()))
-
-
-def listing(names: Sequence[str], language: str) -> str:
-    """a, b and c; of more than six only the first and the last."""
-    if len(names) > 6:
-        return say("options.many", language, count=len(names), first=names[0], last=names[-1])
-    if len(names) == 1:
-        return names[0]
-    most = say("options.comma", language).join(names[:-1])
-    return say("options.and", language, most=most, last=names[-1])
