@@ -85,7 +85,8 @@ def serve(folder: Path, ballots: int) -> None:
             append=_FREE, questions=_FREE, reads=_FREE, credential=_FREE, appends=max(CLIENTS)
         )
         config = Config(folder, "", folder / "key", listen="127.0.0.1:0", threads=max(CLIENTS))
-        serving.run(create_app(board, settings), config, lambda url: print(url, flush=True))
+        app = create_app(board, settings)
+        serving.run(app, config.listen, config.threads, settings.body, lambda url: print(url, flush=True))
 
 
 def main() -> None:

@@ -129,13 +129,15 @@ def replay_checked(reader: RecordReader) -> tuple[Replay, list[Fault]]:
 
 def examine(
     reader: RecordReader,
-    stage: Stage = Stage.FINAL,
+    stage: Stage | None = Stage.FINAL,
     *,
     anchor: bytes | None = None,
     size: int | None = None,
     progress: Progress | None = None,
 ) -> Examination:
-    """Run V0 … V9 as far as the stage asks. anchor: 32 bytes; size: judge only the first so many entries.
+    """Run V0 … V9 as far as the stage asks; for None as far as the election has come, be that ever so little.
+
+    anchor: 32 bytes; size: judge only the first so many entries.
 
     Raises RecordError where there is no record to examine.
     """
@@ -143,13 +145,15 @@ def examine(
     if not 0 < total <= reader.size:
         raise RecordError("record", f"{total} entries were to be examined, it has {reader.size}")
     found = passes(reader, total, progress)
-    result = Examination(stage, total, found.judged, found.replay, found.faults)
+    due = _stage_of(found.replay.state) if stage is None else stage
+    result = Examination(due, total, found.judged, found.replay, found.faults)
     _check_anchor(result, anchor)
     _check_log(result, reader)
     _check_cells(result)
     _check_agreement(result, reader)
-    result.faults = [fault for fault in result.faults if fault.check <= stage or _ended(result, fault)]
-    _check_stage(result)
+    result.faults = [fault for fault in result.faults if fault.check <= due or _ended(result, fault)]
+    if stage is not None:
+        _check_stage(result)
     result.faults.sort(key=lambda fault: (fault.check, -1 if fault.entry is None else fault.entry))
     return result
 
@@ -204,6 +208,11 @@ def _check_agreement(found: Examination, reader: RecordReader) -> None:
     seen = max(covering, key=lambda view: len(view.times))
     if not seen.reached:
         found.faults.append(Fault(8, f"decrypted when {seen.so_far} had cosigned the closing", first))
+
+
+def _stage_of(state: State) -> Stage:
+    """The last stage that an election has come to, or the first one, which it may be short of."""
+    return max((stage for stage in Stage if stage.phase <= state.phase), default=Stage.CEREMONY)
 
 
 def _check_stage(found: Examination) -> None:

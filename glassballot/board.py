@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from election.manifest import Manifest
 from election.record import MAX_ENTRY, RecordReader
 from election.witnessing import witnessed
 from glassballot import keyring
+from glassballot.board_show import show
 from glassballot.console import (
     REFUSED,
     UsageError,
@@ -32,6 +32,7 @@ from glassballot.console import (
     read_file,
     write_new,
 )
+from glassballot.extras import check_installed
 
 if TYPE_CHECKING:
     from bulletin_board.config import Config
@@ -55,6 +56,9 @@ def group() -> None:
     """
 
 
+group.add_command(show)
+
+
 @group.command()
 @folder_argument
 @click.option("--origin", required=True, help="The log's name: a host and path that stay, without https://.")
@@ -74,7 +78,7 @@ def new(folder: Path, origin: str, database: str) -> None:
       glassballot board new board --origin vote.example.org/council-2027 \\
           --database postgresql://board@localhost/board
     """
-    _needed()
+    check_installed("board", "board")
     from bulletin_board.config import FILE, TEMPLATE, database_in
     from bulletin_board.store import Store
     from bulletin_board.store.access import plainly
@@ -163,7 +167,13 @@ def serve(folder: Path, listen: str | None, seen: tuple[Path, ...], newest: bool
             config, signer.secret, clock(clock_offset), seen=checkpoints, restored=restored
         ) as (_, app):
             (folder / RESTORED).unlink(missing_ok=True)
-            serving.run(app, config, lambda address: click.echo(f"Serving {signer.name} at {address}"))
+            serving.run(
+                app,
+                config.listen,
+                config.threads,
+                config.settings.body,
+                lambda address: click.echo(f"Serving {signer.name} at {address}"),
+            )
     except StaleError as error:
         fail(str(error), REFUSED)
 
@@ -262,14 +272,8 @@ def restore(folder: Path, source: Path) -> None:
     _print(f"The database holds {size} entries. The next start compares them with what the witnesses have.")
 
 
-def _needed() -> None:
-    """Raises UsageError where the board's libraries are not installed."""
-    if not all(map(find_spec, ("alembic", "flask", "prometheus_client", "sqlalchemy", "waitress"))):
-        raise UsageError("board needs more libraries: pip install 'glassballot[board]'")
-
-
 def _config(folder: Path) -> Config:
-    _needed()
+    check_installed("board", "board")
     from bulletin_board.config import Config
 
     return Config.load(folder)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 
 from bulletin_board.board import Board
+from bulletin_board.mirror import Mirror
 from bulletin_board.web import logs, pages, problems
 from bulletin_board.web.appending import Appending
 from bulletin_board.web.asking import Asking
+from bulletin_board.web.condition import Condition
 from bulletin_board.web.limits import Address, Buckets, client_address, is_in, key_of
 from bulletin_board.web.metrics import Metrics
 from bulletin_board.web.pages.settings import PageSettings
@@ -39,34 +41,51 @@ def create_app(
     page_settings: PageSettings | None = None,
 ) -> Flask:
     """Serve an open board. register: follows its log; a new one reads it when it is asked first."""
-    settings = settings or Settings()
-    app = Flask(__name__, static_folder=None)
-    app.json.sort_keys = True  # type: ignore[attr-defined]
-    app.url_map.merge_slashes = False
-    app.wsgi_app = _WithoutHost(app.wsgi_app)  # type: ignore[method-assign]
+    settings, register = settings or Settings(), register or Register(lambda: board.reader)
+    app = _application()
     metrics = Metrics(board)
-    logs.register(app)
     metrics.register(app)
-    problems.register(app)
-
-    def caller() -> Address | None:
-        forwarded = request.headers.get("X-Forwarded-For", "")
-        return client_address(request.remote_addr or "", forwarded, settings.proxies)
-
-    _limit(app, settings, caller)
-    register = register or Register(lambda: board.reader)
+    caller = _limit(app, settings)
     appending = Appending(board, settings, metrics, lambda: key_of(caller()))
-    views = (appending, Files(board.store), Asking(board, register, metrics))
-    for route in ROUTES:
-        view = next(getattr(own, route.name) for own in views if hasattr(own, route.name))
-        app.add_url_rule(route.rule, route.name, view, methods=[route.method])
+    _serve(app, appending, Files(board.store), Asking(register), Condition(board, metrics))
     pages.register(app, Site(board, register, page_settings or PageSettings()))
     return app
 
 
-def _limit(app: Flask, settings: Settings, caller: Callable[[], Address | None]) -> None:
-    """What is asked before any view, and added to every answer."""
+def create_mirror(mirror: Mirror, page_settings: PageSettings | None = None) -> Flask:
+    """Show a record that was examined, and take no entries."""
+    app, register = _application(), Register(lambda: mirror.reader, mirror.void)
+    _limit(app, Settings())
+    _serve(app, Files(mirror.store), Asking(register))
+    pages.register(app, Site(mirror, register, page_settings or PageSettings()))
+    return app
+
+
+def _application() -> Flask:
+    app = Flask(__name__, static_folder=None)
+    app.json.sort_keys = True  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+    app.wsgi_app = _WithoutHost(app.wsgi_app)  # type: ignore[method-assign]
+    logs.register(app)
+    problems.register(app)
+    return app
+
+
+def _serve(app: Flask, *views: object) -> None:
+    """Those of the routes that these have views of."""
+    for route in ROUTES:
+        for own in views:
+            if view := getattr(own, route.name, None):
+                app.add_url_rule(route.rule, route.name, view, methods=[route.method])
+
+
+def _limit(app: Flask, settings: Settings) -> Callable[[], Address | None]:
+    """What is asked before any view, and added to every answer. Returns who sends the present request."""
     reads, questions = Buckets(settings.reads), Buckets(settings.questions)
+
+    def caller() -> Address | None:
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        return client_address(request.remote_addr or "", forwarded, settings.proxies)
 
     @app.before_request
     def _() -> None:
@@ -84,6 +103,8 @@ def _limit(app: Flask, settings: Settings, caller: Callable[[], Address | None])
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
         return response
+
+    return caller
 
 
 class _WithoutHost:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -28,7 +28,8 @@ class Seen:
     """What the register knows of the log. Whoever was given it may read it until they give the register back.
 
     kinds: kind -> entry numbers; casts: unit -> numbers of its cast ballots; firsts: numbers of the first ballot of
-    each voter; trackers: tracker -> number; void: number -> why that entry is without effect.
+    each voter; trackers: tracker -> number; void: number -> why that entry is without effect; false: what an
+    examination has found about proofs that are not looked at here.
     """
 
     reader: RecordReader
@@ -38,16 +39,17 @@ class Seen:
     firsts: array[int] = field(default_factory=lambda: array("Q"))
     trackers: dict[str, int] = field(default_factory=dict)
     void: dict[int, str] = field(default_factory=dict)
+    false: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
         return self.replay.state
 
     def take(self, raw: LogEntry) -> None:
-        """The board has checked every entry before it logged it; one that is void all the same is remembered so."""
+        """Whoever gives the log has checked every entry; one that is void is remembered so."""
         entry = logged(raw)
         try:
-            self.replay.take(entry, trusting=True)
+            self.replay.take(entry, self.false.get(entry.number, ""), trusting=True)
         except Refusal as refusal:
             if not refusal.fault.void:
                 raise
@@ -78,12 +80,12 @@ class Seen:
 
 
 class Register:
-    """read: the record as it is now."""
+    """read: the record as it is now; false: entry number -> what is false about its proofs."""
 
-    def __init__(self, read: Callable[[], RecordReader]) -> None:
+    def __init__(self, read: Callable[[], RecordReader], false: Mapping[int, str] | None = None) -> None:
         self._read = read
         reader = read()
-        self._seen = Seen(reader, Replay(reader))
+        self._seen = Seen(reader, Replay(reader), false=false or {})
         self._lock = threading.Lock()
 
     @property

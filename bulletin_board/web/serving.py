@@ -58,19 +58,23 @@ def opened(
         yield board, create_app(board, config.settings, register, config.pages)
 
 
-def run(app: Flask, config: Config, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. ready: told the address, once somebody listens there."""
-    with bind(config.listen) as listening:
+def run(app: Flask, listen: str, threads: int, body: int, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    listen: HOST:PORT; threads: requests at a time; body: the longest that one may be, in bytes; ready: told the
+    address, once somebody listens there.
+    """
+    with bind(listen) as listening:
         host, port = listening.getsockname()[:2]
         server = waitress.create_server(
             app,
             sockets=[listening],
-            threads=config.threads,
+            threads=threads,
             ident=None,
             connection_limit=1000,
             asyncore_use_poll=True,  # select() ends at 1024 descriptors
             # A little more than the application takes, so that it is the application that says so.
-            max_request_body_size=config.settings.body + _SPARE_BODY,
+            max_request_body_size=body + _SPARE_BODY,
             clear_untrusted_proxy_headers=False,
         )
         signal.signal(signal.SIGTERM, _interrupt)

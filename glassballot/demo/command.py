@@ -99,3 +99,4 @@ def _show(
     me = sys.argv[0] if Path(sys.argv[0]).name == "glassballot" else "glassballot"
     say(f"  {me} verify {demo.record} --anchor-file {demo.anchor}")
     say(f"  {me} result {demo.record} --anchor-file {demo.anchor}")
+    say(f"  {me} board show {demo.record} --anchor-file {demo.anchor}")

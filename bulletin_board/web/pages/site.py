@@ -6,16 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Response, request
 from jinja2 import Environment, FileSystemLoader
 
-from bulletin_board.board import Board
+from bulletin_board.mirror import Mirror
 from bulletin_board.web.pages.settings import PageSettings
 from bulletin_board.web.register import Register
 from election.ledger import Phase
 from election.manifest import Manifest, Title
+from election.record import RecordReader, Source
 from election.results import title_in
 from pages import languages
 from pages.assets import Assets
@@ -32,11 +33,22 @@ Routes = tuple[tuple[str, str, Callable[..., Response], list[str]], ...]
 """Rule behind the language, name, view, methods. A view is given the Site, then what the rule names."""
 
 
+class Log(Protocol):
+    """What is shown: a board's log, or a copy of it."""
+
+    @property
+    def reader(self) -> RecordReader: ...
+    @property
+    def manifest(self) -> Manifest: ...
+    @property
+    def store(self) -> Source: ...
+
+
 @dataclass(frozen=True)
 class Site:
     """Pages get at the log by `register.current()`, and give it back before they are rendered."""
 
-    board: Board
+    board: Log
     register: Register
     settings: PageSettings
 
@@ -59,6 +71,11 @@ class Site:
     def context(self) -> str:
         """The election's anchor in hexadecimal."""
         return self.board.reader.entry(0).hash.hex()
+
+    @property
+    def is_mirror(self) -> bool:
+        """Whether somebody else than the board shows this."""
+        return isinstance(self.board, Mirror)
 
     @property
     def phase(self) -> Phase:
