@@ -10,13 +10,13 @@ from booth.choices import describe
 from booth.following import Followed, check_log, follow, manifest_of
 from booth.words import say
 from election.entries import Cast, Challenge
-from election.evidence import Contradiction, contradiction
+from election.evidence import Contradiction
 from election.examine import Progress
 from election.faults import Refusal
-from election.receipt import NotOurReceipt, Receipt, check_signed
+from election.judging import judge_receipt
+from election.receipt import Receipt
 from election.record import RecordReader
 from election.standing import Ballot, Finding, Word, find, is_of, judge
-from election.witnessing import cosigned, witnessed
 
 
 @dataclass(frozen=True)
@@ -36,26 +36,22 @@ def standing(receipt: Receipt, reader: RecordReader, progress: Progress | None =
     """
     check_log(reader)
     manifest, context = manifest_of(reader)
-    try:
-        own = check_signed(receipt, manifest)
-    except NotOurReceipt as error:
-        return _not_ours(str(error))
-    if conflict := contradiction(receipt, own, reader):
-        sentence = say("contradicted", reason=conflict.reason)
-        return Answer(Word.CONTRADICTED, (sentence,), receipt.index, conflict)
-    if receipt.context != context:
-        return _not_ours(f"it names another election, {receipt.context.hex()}")
-    if reader.size <= receipt.index:
-        sentence = say("not_there.older", number=receipt.index, size=reader.size)
-        return Answer(Word.NOT_THERE, (sentence,), receipt.index)
-    followed = follow(reader, _concerns(receipt.entry), progress=progress)
-    answer = _answer(followed, receipt.index, reader.size)
-    views = (witnessed(receipt.proof.signed, manifest), *cosigned(reader, manifest))
-    seen = max(len(view.times) for view in views if view.size > receipt.index)
-    if answer.word is Word.COUNTED and seen < manifest.witnesses.quorum:
-        sentence = say("unwitnessed", number=receipt.index, count=seen, quorum=manifest.witnesses.quorum)
-        return Answer(Word.UNWITNESSED, (sentence,), receipt.index)
-    return answer
+    followed: list[Followed] = []
+
+    def by_ledger() -> Finding:
+        followed.append(follow(reader, _concerns(receipt.entry), progress=progress))
+        return _judge(followed[0], receipt.index)
+
+    finding = judge_receipt(receipt, reader, manifest, context, by_ledger)
+    if followed and finding.word is not Word.UNWITNESSED:
+        return _tell(followed[0], finding, reader.size)
+    values = {"number": finding.number, **finding.facts}
+    return Answer(
+        finding.word,
+        (say(_OF_RECEIPTS[finding.word], **values),),
+        finding.number,
+        finding.facts.get("evidence"),
+    )
 
 
 def look_up(
@@ -97,16 +93,12 @@ def _concerns(entry: Ballot) -> Callable[[Ballot], bool]:
     return concerns
 
 
-def _not_ours(reason: str) -> Answer:
-    return Answer(Word.NOT_OURS, (say("not_ours", reason=reason),))
-
-
-def _answer(followed: Followed, number: int, size: int) -> Answer:
+def _judge(followed: Followed, number: int) -> Finding:
     """What became of the ballot of this entry."""
     sighting = next((s for s in followed.sightings if s.number == number), None)
     if sighting is None:
         raise Refusal(2, "a ballot after the closing", number)
-    return _tell(followed, judge(followed.state, sighting, _sequences(followed)), size)
+    return judge(followed.state, sighting, _sequences(followed))
 
 
 def _sequences(followed: Followed) -> Callable[[int], int]:
@@ -136,6 +128,12 @@ _SENTENCES: dict[Word, tuple[str, ...]] = {
     Word.NOT_THERE: ("not_there",),
     Word.CAST_BY: ("cast_by",),
     Word.ANOTHER: ("another",),
+}
+_OF_RECEIPTS = {
+    Word.NOT_OURS: "not_ours",
+    Word.CONTRADICTED: "contradicted",
+    Word.NOT_THERE: "not_there.older",
+    Word.UNWITNESSED: "unwitnessed",
 }
 
 

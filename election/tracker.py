@@ -14,6 +14,22 @@ _TRACKER_BYTES = 20
 _PSEUDONYM_BYTES = 10
 
 
+class MistypedError(EncodingError):
+    """Something typed that is no whole name.
+
+    strange: the first character that none holds, "" if there is none; length, whole: in letters and digits, how
+    many it has and should have.
+    """
+
+    def __init__(self, message: str, strange: str, length: int, whole: int) -> None:
+        # All arguments go to Exception, so that the error survives the way between two processes.
+        super().__init__(message, strange, length, whole)
+        self.strange, self.length, self.whole = strange, length, whole
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 def tracker(body: bytes) -> str:
     """Eight groups of four for the canonical bytes of a ballot's body."""
     return _name(hashlib.sha256(body).digest()[:_TRACKER_BYTES])
@@ -25,12 +41,12 @@ def pseudonym(credential: bytes) -> str:
 
 
 def parse_tracker(typed: str) -> str:
-    """The tracker that somebody typed, as `tracker` writes it; EncodingError unless it is a whole one."""
+    """The tracker that somebody typed, as `tracker` writes it; MistypedError unless it is a whole one."""
     return _parse(typed, _TRACKER_BYTES, "tracker")
 
 
 def parse_pseudonym(typed: str) -> str:
-    """The pseudonym that somebody typed, as `pseudonym` writes it; EncodingError unless it is a whole one."""
+    """The pseudonym that somebody typed, as `pseudonym` writes it; MistypedError unless it is a whole one."""
     return _parse(typed, _PSEUDONYM_BYTES, "pseudonym")
 
 
@@ -50,10 +66,11 @@ def _parse(typed: str, size: int, what: str) -> str:
         str(unicodedata.decimal(character, character)) for character in typed if not character.isspace()
     )
     letters = "".join(digits).translate(_FORGIVEN)
-    strange = next((character for character in letters if character not in _ALPHABET), None)
-    if strange is not None:
-        raise EncodingError(f"no {what} holds {strange!a}")
+    strange = next((character for character in letters if character not in _ALPHABET), "")
     whole = size * 8 // 5
+    if strange:
+        raise MistypedError(f"no {what} holds {strange!a}", strange, len(letters), whole)
     if len(letters) != whole:
-        raise EncodingError(f"a {what} has {whole} letters and digits, this has {len(letters)}")
+        message = f"a {what} has {whole} letters and digits, this has {len(letters)}"
+        raise MistypedError(message, "", len(letters), whole)
     return _grouped(letters)
