@@ -1,4 +1,4 @@
-"""Every sentence that a voter reads, but those of rules (pages.rules), by language; what one lacks is said in English."""
+"""Every sentence that a voter reads, but those of rules (pages.rules), by language; else it is said in English."""
 
 from __future__ import annotations
 

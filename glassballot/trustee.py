@@ -15,7 +15,7 @@ from election import canonical
 from election.examine import follow
 from election.manifest import TITLE, Trustee
 from election.texts import check_identifier, check_text
-from election.trustee_progress import done_by
+from election.trustee_progress import progress
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
     UsageError,
@@ -189,7 +189,7 @@ def status(
       glassballot trustee status record --key anna.key
     """
     state = follow(open_record(record)).state
-    standing = {trustee.id: done_by(state, trustee.id) for trustee in state.election.trustees}
+    standing = {trustee.id: progress(state, trustee.id).words() for trustee in state.election.trustees}
     facts: dict[str, Any] = {"phase": state.phase.name.lower(), "trustees": standing}
     if key is not None:
         with session_of(record, key, passphrase_file, None, clock_offset) as session:
