@@ -46,7 +46,10 @@ class FolderBoard:
         first = Incoming.of(manifest)
         admit_first(first)
         board._writer.create()
-        board._writer.append([first.content])
+        with board._writer.locked() as head:
+            if head.size:
+                raise RecordError(str(folder), "somebody else has begun this log")
+            head.append([first.content])
         return board
 
     @property

@@ -6,10 +6,11 @@ Whatever a crash leaves behind lies beyond the checkpoint, where no reader looks
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from crypto.checkpoint import Checkpoint, SignedCheckpoint, sign_checkpoint
+from crypto.errors import ProofError
 from crypto.merkle import EMPTY_ROOT, leaf_hash
 from crypto.note import NoteKey, NoteSignature, NoteSigner
 from crypto.signing import SigningKey
@@ -31,14 +32,25 @@ class RecordWriter:
         self.key: NoteKey = self._signer.key
 
     def create(self) -> Checkpoint:
-        """Begin an empty log; RecordError if anything is in the folder."""
+        """Begin an empty log, or go on with one of this key's that nothing was appended to yet.
+
+        Raises RecordError if anything else is in the folder.
+        """
         self._files.create()
         with self._files.locked():
             if not self._files.is_empty():
-                raise RecordError(str(self._files.path), "a new log needs an empty folder")
+                return self._begun()
             checkpoint = Checkpoint(self._signer.name, 0, EMPTY_ROOT)
             self._files.write({"checkpoint": sign_checkpoint(checkpoint, self._signer).to_bytes()})
             return checkpoint
+
+    def _begun(self) -> Checkpoint:
+        """What a crash between the first two writes leaves behind."""
+        with suppress(RecordError, ProofError):
+            signed = RecordReader.of_folder(self._files.path).signed
+            if signed.verify(self._signer.name, self.key).size == 0:
+                return signed.checkpoint
+        raise RecordError(str(self._files.path), "a new log needs an empty folder")
 
     def append(self, contents: Sequence[bytes]) -> Checkpoint:
         """Wait for the lock and append entries as one batch (Head.append); the checkpoint over them."""

@@ -24,7 +24,7 @@ from election.errors import RecordError
 from election.examine import Stage, examine
 from election.faults import Refusal
 from election.ledger import Phase
-from election.record import RecordReader
+from election.record import RecordReader, RecordWriter
 from tests.attacks.cheats import Draft
 from tests.world import BEGIN, DEADLINE, END, ORIGIN, World, approval
 
@@ -82,6 +82,13 @@ def test_a_new_record(tmp_path: Path) -> None:
     assert board.replay.state.phase is Phase.SETUP
     with pytest.raises(RecordError, match="a new log needs an empty folder"):
         FolderBoard.create(tmp_path / "record", manifest, world.log_key, lambda: 1_000)
+
+
+def test_a_crash_before_the_manifest(tmp_path: Path) -> None:
+    world = World()
+    manifest = m.Manifest.sign(m.MANIFEST_CONTEXT, world.office, **world.members)
+    RecordWriter(tmp_path / "record", ORIGIN, world.log_key).create()
+    assert FolderBoard.create(tmp_path / "record", manifest, world.log_key, lambda: 1_000).reader.size == 1
 
 
 def test_a_record_that_cannot_begin(tmp_path: Path) -> None:

@@ -52,6 +52,10 @@ def test_a_new_log(tmp_path: Path) -> None:
     assert (checkpoint.origin, checkpoint.size, checkpoint.root) == (ORIGIN, 0, EMPTY_ROOT)
     assert read_all(folder) == []
     assert files_of(folder).keys() == {"checkpoint"}
+    assert writer_of(folder).create() == checkpoint, "a crash may have come before the first entry"
+    with pytest.raises(RecordError, match="empty folder"):
+        RecordWriter(folder, ORIGIN, SigningKey.generate()).create()
+    writer_of(folder).append([b"entry"])
     with pytest.raises(RecordError, match="empty folder"):
         writer_of(folder).create()
     (tmp_path / "used").mkdir()
