@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from crypto.errors import EncodingError
 
@@ -54,13 +54,30 @@ def encode(value: object) -> bytes:
 
 def decode(data: bytes, *, max_bytes: int = MAX_BYTES) -> Value:
     """The value whose canonical encoding is `data`; EncodingError, with the reason, if there is none."""
-    if len(data) > max_bytes:
-        raise EncodingError(f"{len(data)} bytes where at most {max_bytes} are allowed")
-    value = _parse(data)
+    value: Value = load(data, max_bytes=max_bytes)
     again = encode(value)
     if again != data:
         raise EncodingError(f"not canonical: first difference at byte {_first_difference(again, data)}")
     return value
+
+
+def load(data: bytes, *, max_bytes: int = MAX_BYTES) -> Any:
+    """What JSON says that need not be canonical: in any layout, with true, false and null.
+
+    EncodingError for fractions, NaN, -0, integers beyond ±(2^53 - 1), one key twice, and what is no JSON in UTF-8.
+    """
+    if len(data) > max_bytes:
+        raise EncodingError(f"{len(data)} bytes where at most {max_bytes} are allowed")
+    if data.startswith(b"\xef\xbb\xbf"):
+        raise EncodingError("a byte order mark at the beginning")
+    try:
+        return _decoder.decode(data.decode())
+    except UnicodeDecodeError as error:
+        raise EncodingError(f"not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise EncodingError(f"not JSON at character {error.pos}") from None
+    except RecursionError:
+        raise EncodingError(f"nested more than {MAX_DEPTH} deep") from None
 
 
 def b64encode(data: bytes) -> str:
@@ -139,20 +156,6 @@ def _utf16(key: str) -> bytes:
     if not isinstance(key, str):
         raise _Refusal("a key that is not a string")
     return key.encode("utf-16-be")
-
-
-def _parse(data: bytes) -> Value:
-    if data.startswith(b"\xef\xbb\xbf"):
-        raise EncodingError("a byte order mark at the beginning")
-    try:
-        value: Value = _decoder.decode(data.decode())
-    except UnicodeDecodeError as error:
-        raise EncodingError(f"not UTF-8 at byte {error.start}") from None
-    except json.JSONDecodeError as error:
-        raise EncodingError(f"not JSON at character {error.pos}") from None
-    except RecursionError:
-        raise EncodingError(f"nested more than {MAX_DEPTH} deep") from None
-    return value
 
 
 def _object(pairs: list[tuple[str, Value]]) -> dict[str, Value]:

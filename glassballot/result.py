@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from election.results import ContestSummary, final_result, summarize, to_json
+from election.results import ContestSummary, final_result, summarize, to_csv, to_json
 from glassballot.anchor import anchor_options, read_anchor, verify_record
 from glassballot.console import UsageError, console, errors
 from glassballot.place import Place, RecordCommand, record_argument
-from glassballot.tables import LANGUAGES, tables, to_csv
+from glassballot.tables import LANGUAGES, tables
 from verifier import Report
 
 

@@ -1,9 +1,7 @@
-"""Totals to look at: tables with bars, in English or Persian, and CSV."""
+"""Totals to look at: tables with bars, in English or Persian."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from rich.bar import Bar
@@ -14,7 +12,6 @@ from rich.text import Text
 from election.results import CellSummary, ContestSummary, title_in
 from election.texts import printable
 
-COLUMNS = ("contest", "contest_title", "unit", "unit_title", "ballots", "option", "option_title", "total")
 LANGUAGES = ("en", "fa")
 
 _CELLS_A_TABLE = 5
@@ -81,22 +78,6 @@ def _side_by_side(contest: ContestSummary, cells: Sequence[CellSummary], languag
     table.add_section()
     table.add_row(words["ballots"], *(_number(cell.ballots, language) for cell in cells))
     return table
-
-
-def to_csv(contests: Sequence[ContestSummary], language: str) -> str:
-    """A line an option: of each contest as a whole, its unit empty, then of each cell. Withheld numbers are empty."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for one in contests:
-        title = title_in(one.contest.title, language)
-        blocks = [("", "", one.ballots, one.totals)]
-        blocks += [(cell.id, cell.title(language), cell.ballots, dict(cell.totals)) for cell in one.cells]
-        for unit, unit_title, ballots, totals in blocks:
-            for option in one.contest.options:
-                place = (one.contest.id, title, unit, unit_title, ballots)
-                writer.writerow((*place, option.id, title_in(option.title, language), totals.get(option.id)))
-    return text.getvalue()
 
 
 def _plain(text: str) -> Text:

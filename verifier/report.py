@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crypto.equivocation import Equivocation
 from election.examine import CheckLine, Examination, Stage
 from election.faults import Fault, Refusal
+from election.reports import PASSED as PASSED
+from election.reports import REFUSED as REFUSED
+from election.reports import (
+    ReportedCheck,
+    ReportedFault,
+    ReportedVoid,
+    ReportedWarning,
+    ReportFile,
+    verdict,
+)
 from verifier.across import Across
 from verifier.concerns import Concern, concerns
-
-PASSED, REFUSED, UNANCHORED = 0, 1, 3
 
 
 @dataclass(frozen=True)
@@ -52,10 +60,7 @@ class Report:
     @property
     def exit(self) -> int:
         """0 all checks passed, 1 refused, 3 passed but unanchored."""
-        due = [line for line in self.checks if line.number <= self.stage or line.status == "refused"]
-        if any(line.status not in ("passed", "empty") for line in due):
-            return REFUSED
-        return PASSED if self.anchored else UNANCHORED
+        return verdict(self.stage, [line.status for line in self.checks], self.anchored)
 
     @property
     def verified(self) -> bool:
@@ -89,21 +94,26 @@ class Report:
         if self.exit == REFUSED:
             raise Refusal(0, "not every check could be run")
 
+    def to_file(self, evidence: Sequence[str] = ()) -> ReportFile:
+        """For programs. evidence: names of the files that keep what convicts the log."""
+        return ReportFile(
+            verified=self.verified,
+            exit=self.exit,
+            anchored=self.anchored,
+            context=self.context,
+            size=self.size,
+            root=self.root,
+            stage=self.stage.name.lower(),
+            phase=self.phase,
+            checks=tuple(_reported(line) for line in self.checks),
+            void=tuple(ReportedVoid(f"V{fault.check}", fault.entry, fault.reason) for fault in self.void),
+            warnings=tuple(ReportedWarning(f"V{one.check}", one.reason) for one in self.warnings),
+            evidence=tuple(evidence),
+        )
+
     def to_json(self) -> dict[str, Any]:
-        """One object for programs. Hashes are hex; what is not known is null."""
-        return {
-            "verified": self.verified,
-            "exit": self.exit,
-            "anchored": self.anchored,
-            "context": self.context.hex() if self.context else None,
-            "size": self.size,
-            "root": self.root.hex() if self.root else None,
-            "stage": self.stage.name.lower(),
-            "phase": self.phase,
-            "checks": [_check_json(line) for line in self.checks],
-            "void": [{"check": f"V{fault.check}", **_fault_json(fault)} for fault in self.void],
-            "warnings": [{"check": f"V{one.check}", "reason": one.reason} for one in self.warnings],
-        }
+        """One object. Hashes are hex; what is not known is null."""
+        return self.to_file().to_json()
 
 
 def _lines(found: Examination) -> Iterator[CheckLine]:
@@ -116,15 +126,6 @@ def _lines(found: Examination) -> Iterator[CheckLine]:
         yield line
 
 
-def _check_json(line: CheckLine) -> dict[str, Any]:
-    return {
-        "check": f"V{line.number}",
-        "title": line.title,
-        "status": line.status,
-        "counted": dict(line.counted),
-        "faults": [_fault_json(fault) for fault in line.faults if not fault.void],
-    }
-
-
-def _fault_json(fault: Fault) -> dict[str, Any]:
-    return {"entry": fault.entry, "reason": fault.reason}
+def _reported(line: CheckLine) -> ReportedCheck:
+    faults = tuple(ReportedFault(fault.entry, fault.reason) for fault in line.faults if not fault.void)
+    return ReportedCheck(f"V{line.number}", line.title, line.status, dict(line.counted), faults)
