@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 
-from glassballot.cli import front_door
+from tests.house.commands import check_command, commands
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [
@@ -20,27 +17,6 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
-
-
-def commands(text: str) -> Iterator[str]:
-    """The command lines in a text, on lines of their own or in backquotes, continued lines joined."""
-    joined = text.replace("\\\n", " ")
-    yield from re.findall(r"^ *(?:env/bin/)?glassballot (.+)$", joined, flags=re.M)
-    yield from re.findall(r"`glassballot ([^`]+)`", joined)
-
-
-def check_command(line: str) -> None:
-    """Raises AssertionError, naming what does not exist."""
-    command: click.Command = front_door
-    context = click.Context(command)
-    for word in shlex.split(line, comments=True):
-        if isinstance(command, click.Group) and not word.startswith("-"):
-            found = command.get_command(context, word)
-            assert found is not None, f"there is no command {word} in: glassballot {line}"
-            command = found
-        elif word.startswith("--"):
-            known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
-            assert word in known, f"there is no option {word} in: glassballot {line}"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
