@@ -64,7 +64,7 @@ class Language:
         """Day and time of POSIX seconds in a time zone; seconds that no calendar has as a number."""
         try:
             then = datetime.fromtimestamp(seconds, zone)
-            return self.digits(self._day(then) + then.strftime(", %H:%M" if self.tag == "en" else "، %H:%M"))
+            return self.digits(self._day(then) + then.strftime("، %H:%M" if self.direction == "rtl" else ", %H:%M"))
         except (OverflowError, ValueError, OSError):
             return self.digits(seconds)
 
