@@ -31,7 +31,14 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_QUESTIONS = ("lookup", "entries")
+_QUESTIONS = (
+    "lookup",
+    "entries",
+    "pages.find_ballot",
+    "pages.find_receipt",
+    "record_tar",
+    "pages.report_upload",
+)
 
 
 def create_app(

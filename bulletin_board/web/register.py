@@ -66,6 +66,12 @@ class Seen:
             if entry.entry.sequence == 1:
                 self.firsts.append(entry.number)
 
+    def find(self, wanted: str, asked: str | None) -> Finding:
+        """What became of the ballot with a tracker; both arguments as election.tracker writes them."""
+        number = self.trackers.get(wanted)
+        sightings = [] if number is None else [self.ballot(number)]
+        return find(self.state, sightings, asked, self.sequence)
+
     def ballot(self, number: int) -> Sighting:
         """A cast or a challenge of the log."""
         entry = parse(self.reader.entry(number).content)
@@ -94,14 +100,12 @@ class Register:
         return self._seen.state.phase
 
     def look_up(self, wanted: str, asked: str | None) -> tuple[Finding, int]:
-        """What became of the ballot with a tracker, and of how many entries that is said.
+        """What `Seen.find` says, and of how many entries that is said.
 
-        Both arguments as election.tracker writes them. Raises RetryableError while the log is still being read.
+        Raises RetryableError while the log is still being read.
         """
         with self.current() as seen:
-            number = seen.trackers.get(wanted)
-            sightings = [] if number is None else [seen.ballot(number)]
-            return find(seen.state, sightings, asked, seen.sequence), seen.reader.size
+            return seen.find(wanted, asked), seen.reader.size
 
     def entries(self, kinds: Collection[str], start: int, limit: int) -> Iterator[LogEntry]:
         """At most `limit` entries of these kinds, of all for none, from entry `start` on."""
