@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from bulletin_board.web.pages.site import Routes, Site
@@ -27,7 +29,7 @@ def auditors(site: Site) -> Response:
     return _page(site, "check_auditors.html", checks=checks)
 
 
-def _page(site: Site, template: str, **values: object) -> Response:
+def _page(site: Site, template: str, **values: Any) -> Response:
     address = site.settings.address or _ADDRESS
     return site.render(template, address=address, witnesses=_witnesses(site.manifest), **values)
 
