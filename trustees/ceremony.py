@@ -21,14 +21,28 @@ from trustees import messages
 from trustees.errors import DutyError
 from trustees.owed import Owed, post, wait, wait_for
 from trustees.secrets import AttemptSecrets, KeyPair, Secrets
+from trustees.sentences import Sentence
 from trustees.share import check_share
+
+_FOREIGN_REGISTRATION = (
+    "attempt %(number)s has a registration in your name that this key file did not make: either it is an older copy, "
+    "or somebody else has your key; tell the election office and the other trustees"
+)
+_FOREIGN_COMMITMENT = (
+    "attempt %(number)s has a commitment in your name that this key file did not make: either it is an older copy, "
+    "or somebody else has your key; tell the election office and the other trustees"
+)
 
 
 def owed(state: State, secrets: Secrets) -> Owed:
     """Raises DutyError where this trustee must not go on."""
     attempt, me = state.attempt, secrets.trustee
     if me in state.culprits:
-        return wait(secrets, f"The log shows that you are at fault: {state.culprits[me]}. Your part is over.")
+        return wait(
+            secrets,
+            "The log shows that you are at fault: %(why)s. Your part is over.",
+            why=state.culprits[me],
+        )
     if state.keys is not None:
         check_share(state, secrets)
         return wait(
@@ -37,8 +51,13 @@ def owed(state: State, secrets: Secrets) -> Owed:
     if attempt is None:
         return wait(secrets, "Waiting for the election office to start the key ceremony.")
     if why := ended(state, attempt):
-        failed = f"Attempt {attempt.start.attempt} at the key ceremony has failed: {why}."
-        return wait(secrets, f"{failed} Waiting for the election office to start the next one.")
+        return wait(
+            secrets,
+            "Attempt %(number)s at the key ceremony has failed: %(why)s. Waiting for the election office to start "
+            "the next one.",
+            number=attempt.start.attempt,
+            why=why,
+        )
     own = secrets.attempt(attempt.session_id)
     _check_own_entries(attempt, own, me)
     if own is None or me not in attempt.keys:
@@ -49,16 +68,16 @@ def owed(state: State, secrets: Secrets) -> Owed:
 def _next_step(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSecrets) -> Owed:
     """The first step after register that this trustee has not done, once all have done the one before."""
     if missing := _missing(attempt, attempt.keys):
-        return wait_for(secrets, missing, "register")
-    for done, duty, what in (
-        (attempt.commits, _commit, "commit to their part of the key"),
-        (attempt.deals, _deal, "send their shares"),
-        (attempt.certificates, _certify, "confirm that their shares are good"),
+        return wait_for(secrets, missing, "Waiting for %(names)s to register.")
+    for done, duty, waiting in (
+        (attempt.commits, _commit, "Waiting for %(names)s to commit to their part of the key."),
+        (attempt.deals, _deal, "Waiting for %(names)s to send their shares."),
+        (attempt.certificates, _certify, "Waiting for %(names)s to confirm that their shares are good."),
     ):
         if secrets.trustee not in done:
             return duty(state, attempt, secrets, own)
         if missing := _missing(attempt, done):
-            return wait_for(secrets, missing, what)
+            return wait_for(secrets, missing, waiting)
     return _key(attempt, secrets)
 
 
@@ -71,19 +90,21 @@ def _register(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSecr
         seed = os_random.token_bytes(dkg.SEED_BYTES)
         own = AttemptSecrets(seed, attempt.session_id, None, KeyPair.generate())
     entry = messages.register(state, attempt, secrets, own)
-    return post(secrets.with_attempt(own), "You register for the key ceremony.", entry)
+    return post(secrets.with_attempt(own), Sentence("You register for the key ceremony."), entry)
 
 
 def _commit(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSecrets) -> Owed:
     mine, _ = messages.dealing(attempt, own, secrets.trustee)
     entry = messages.commit(state, attempt, secrets, mine.to_bytes())
-    return post(secrets, "You commit to your part of the key, before anybody shows theirs.", entry)
+    return post(secrets, Sentence("You commit to your part of the key, before anybody shows theirs."), entry)
 
 
 def _deal(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSecrets) -> Owed:
     mine, drawn = messages.dealing(attempt, own, secrets.trustee)
     entry = messages.deal(state, attempt, secrets, mine.to_bytes(), drawn.e)
-    return post(secrets, "You send every trustee a sealed envelope with a share of your part.", entry)
+    return post(
+        secrets, Sentence("You send every trustee a sealed envelope with a share of your part."), entry
+    )
 
 
 def _certify(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSecrets) -> Owed:
@@ -96,7 +117,9 @@ def _certify(state: State, attempt: Attempt, secrets: Secrets, own: AttemptSecre
     entry = messages.certify(state, attempt, secrets, own, share)
     kept = secrets.with_attempt(replace(own, share=KeyPair.of(share.x)))
     return post(
-        kept, "You have checked the shares that were sent to you, and confirm that they are good.", entry
+        kept,
+        Sentence("You have checked the shares that were sent to you, and confirm that they are good."),
+        entry,
     )
 
 
@@ -106,11 +129,18 @@ def _complain(
     """Of several bad envelopes the first is enough to end the attempt."""
     others = [j for j in error.culprits if j != attempt.index(secrets.trustee)]
     if not others:
-        raise DutyError("your envelope to yourself is damaged: this computer or this program is at fault")
-    accused, fault = attempt.trustees[others[0] - 1], error.faults[others[0]].value
-    says = f"The envelope from {accused} to you {fault}. You open it to everybody, to show who is at fault."
-    entry = messages.complain(state, attempt, secrets, own, accused)
-    return post(secrets, f"{says} That ends attempt {attempt.start.attempt}.", entry)
+        raise DutyError(
+            Sentence("your envelope to yourself is damaged: this computer or this program is at fault")
+        )
+    accused = attempt.trustees[others[0] - 1]
+    says = Sentence(
+        "The envelope from %(accused)s to you %(fault)s. You open it to everybody, to show who is at fault. "
+        "That ends attempt %(number)s.",
+        accused=accused,
+        fault=Sentence(error.faults[others[0]].value),
+        number=attempt.start.attempt,
+    )
+    return post(secrets, says, messages.complain(state, attempt, secrets, own, accused))
 
 
 def _key(attempt: Attempt, secrets: Secrets) -> Owed:
@@ -118,7 +148,7 @@ def _key(attempt: Attempt, secrets: Secrets) -> Owed:
     assert attempt.dealings is not None
     keys = attempt.dealings.keys
     entry = Key(attempt.start.attempt, keys.K, keys.S)
-    return post(secrets, "All have confirmed. You post the election key that comes out.", entry)
+    return post(secrets, Sentence("All have confirmed. You post the election key that comes out."), entry)
 
 
 def _check_own_entries(attempt: Attempt, own: AttemptSecrets | None, me: str) -> None:
@@ -129,17 +159,10 @@ def _check_own_entries(attempt: Attempt, own: AttemptSecrets | None, me: str) ->
     if me not in attempt.keys:
         return
     if own is None or attempt.keys[me] != own.static.public:
-        raise _foreign(attempt, "a registration")
+        raise DutyError(Sentence(_FOREIGN_REGISTRATION, number=attempt.start.attempt))
     if attempt.session is None:
         return
     msg1 = messages.dealing(attempt, own, me)[0].to_bytes()
     due = commitment(attempt.session_id, attempt.index(me), msg1)
     if attempt.commits.get(me, due) != due:
-        raise _foreign(attempt, "a commitment")
-
-
-def _foreign(attempt: Attempt, what: str) -> DutyError:
-    return DutyError(
-        f"attempt {attempt.start.attempt} has {what} in your name that this key file did not make: "
-        "either it is an older copy, or somebody else has your key; tell the election office and the other trustees"
-    )
+        raise DutyError(Sentence(_FOREIGN_COMMITMENT, number=attempt.start.attempt))

@@ -7,7 +7,6 @@ decrypts only sums that it has added up itself, of cells that hold enough ballot
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from crypto.checkpoint import SignedCheckpoint
 from election.entries import Ready
@@ -18,9 +17,13 @@ from election.witnessing import witnessed
 from trustees.errors import DutyError, UnconfirmedError
 from trustees.owed import Owed, post, wait, wait_for
 from trustees.secrets import Agreement, KeyPair, Secrets
+from trustees.sentences import Moment, Sentence
 from trustees.share import check_share
 
-_AGREED = "You have checked the whole record, and agree to its closing."
+_AGREED = (
+    "You have checked the whole record, and agree to its closing. "
+    "The closing root, for whoever asks you: %(root)s"
+)
 
 
 def owed(
@@ -44,20 +47,24 @@ def owed(
     settled = by_trustees and kept.agreed and secrets.trustee in state.ready
     if not settled and (missing := _unwitnessed(state, signed)):
         # What the witnesses have not seen is not agreed to, not even in the key file.
-        return wait_for(kept, missing, "cosign the closing, until their quorum has")
+        return wait_for(kept, missing, "Waiting for %(names)s to cosign the closing, until their quorum has.")
     if by_trustees and secrets.trustee not in state.ready:
         entry = _ready(state, secrets, agreed)
-        return post(secrets, f"{_AGREED} The closing root, for whoever asks you: {agreed.root.hex()}", entry)
+        return post(secrets, Sentence(_AGREED, root=agreed.root.hex()), entry)
     if by_trustees and len(state.ready) < state.quorum:
         others = (trustee for trustee in state.trustees if trustee not in state.ready)
         return wait_for(
-            secrets, others, f"agree to the closing, {state.quorum - len(state.ready)} of them at least"
+            secrets,
+            others,
+            "Waiting for %(names)s to agree to the closing, %(least)s of them at least.",
+            least=state.quorum - len(state.ready),
         )
     begin = max(agreed.since, state.election.voting.end) + state.election.complaint_seconds
     if now < begin:
-        when = datetime.fromtimestamp(begin, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
         return wait(
-            secrets, f"Voters have time for complaints. Nothing is decrypted before {when}: come back then."
+            secrets,
+            "Voters have time for complaints. Nothing is decrypted before %(when)s: come back then.",
+            when=Moment(begin),
         )
     return _decrypt(state, tally, secrets, share)
 
@@ -78,8 +85,11 @@ def _agree(
     """The one closing of this election; to be kept before anything is signed over it."""
     if confirmed is not None and confirmed != closing.root:
         raise DutyError(
-            f"the closing root of this record is {closing.root.hex()}, not the one that you were told: "
-            "do not go on, and tell the election office and the other trustees"
+            Sentence(
+                "the closing root of this record is %(root)s, not the one that you were told: "
+                "do not go on, and tell the election office and the other trustees",
+                root=closing.root.hex(),
+            )
         )
     agreed = secrets.agreed
     if agreed is None:
@@ -89,8 +99,12 @@ def _agree(
         agreed = Agreement(closing.root, now, closing.size)
     if (agreed.root, agreed.size) != (closing.root, closing.size):
         raise DutyError(
-            f"you have agreed to another closing, with the root {agreed.root.hex()}; this record has "
-            f"{closing.root.hex()}: different records are shown to different people; keep both as evidence"
+            Sentence(
+                "you have agreed to another closing, with the root %(agreed)s; this record has "
+                "%(root)s: different records are shown to different people; keep both as evidence",
+                agreed=agreed.root.hex(),
+                root=closing.root.hex(),
+            )
         )
     return replace(secrets, agreed=agreed), agreed
 
@@ -107,13 +121,19 @@ def _decrypt(state: State, tally: EncryptedTally, secrets: Secrets, share: KeyPa
     due = [id for id, own in tally.contests.items() if own.cells and missing_partials(state, id) > 0]
     if mine := [id for id in due if (me, id) not in state.partials]:
         entries = (decrypt(tally, id, me, share.secret, secrets.identity.secret) for id in mine)
-        return post(
-            secrets, f"You decrypt your part of the totals of {', '.join(mine)}; nothing else.", *entries
+        says = Sentence(
+            "You decrypt your part of the totals of %(contests)s; nothing else.", contests=", ".join(mine)
         )
+        return post(secrets, says, *entries)
     if due:
         others = [
             trustee for trustee in state.trustees if any((trustee, id) not in state.partials for id in due)
         ]
         least = max(missing_partials(state, id) for id in due)
-        return wait_for(secrets, others, f"decrypt their part, {least} of them at least")
+        return wait_for(
+            secrets,
+            others,
+            "Waiting for %(names)s to decrypt their part, %(least)s of them at least.",
+            least=least,
+        )
     return wait(secrets, "Enough trustees have decrypted. The election office can publish the result.")

@@ -16,6 +16,7 @@ from trustees import ceremony, decryption
 from trustees.errors import DutyError
 from trustees.owed import Owed, wait
 from trustees.secrets import Secrets
+from trustees.sentences import Sentence
 from trustees.share import check_share
 
 
@@ -53,10 +54,17 @@ def owed(
 def bind(state: State, secrets: Secrets) -> Secrets:
     """With the election's context. Raises DutyError for another election or another key in its manifest."""
     if secrets.context not in (None, state.context):
-        raise DutyError("this key file serves another election; a key file serves one election only")
+        raise DutyError(
+            Sentence("this key file serves another election; a key file serves one election only")
+        )
     pinned = state.election.by_id["trustees"].get(secrets.trustee)
     if pinned is None:
-        raise DutyError(f"the manifest names no trustee {secrets.trustee}")
+        raise DutyError(Sentence("the manifest names no trustee %(trustee)s", trustee=secrets.trustee))
     if pinned.key != secrets.identity.public:
-        raise DutyError(f"the manifest gives trustee {secrets.trustee} another key than this key file has")
+        raise DutyError(
+            Sentence(
+                "the manifest gives trustee %(trustee)s another key than this key file has",
+                trustee=secrets.trustee,
+            )
+        )
     return secrets if secrets.context else replace(secrets, context=state.context)

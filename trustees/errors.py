@@ -2,7 +2,8 @@
 
 GlassballotError
 ├── KeyFileError         a key file that is missing, damaged, in use, destroyed or in the way
-└── DutyError            what this trustee refuses to do, and why
+└── DutyError            what this trustee refuses to do, and why: a Sentence
+    ├── LostShareError   its key file lacks the share, which the log and the static key give back
     └── UnconfirmedError its key file may be a copy: the owner has to confirm the closing root first
 """
 
@@ -18,6 +19,10 @@ class KeyFileError(GlassballotError):
 
 class DutyError(GlassballotError):
     """A trustee refuses to act; the reason is for its owner."""
+
+
+class LostShareError(DutyError):
+    """The share is not there or not right, and can be recovered."""
 
 
 class UnconfirmedError(DutyError):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from election.entry import Entry
 from trustees.secrets import Secrets
+from trustees.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -19,22 +20,20 @@ class Owed:
 
     secrets: Secrets
     entries: tuple[Entry, ...]
-    says: str
+    says: Sentence
     soon: bool = False
 
 
-def post(secrets: Secrets, says: str, *entries: Entry) -> Owed:
+def post(secrets: Secrets, says: Sentence, *entries: Entry) -> Owed:
     """Entries to be posted."""
     return Owed(secrets, entries, says)
 
 
-def wait(secrets: Secrets, says: str) -> Owed:
-    """Nothing to do before the election gets to its next step."""
-    return Owed(secrets, (), says)
+def wait(secrets: Secrets, message: str, **values: object) -> Owed:
+    """Nothing to do before the election gets to its next step. message and values: of a Sentence."""
+    return Owed(secrets, (), Sentence(message, **values))
 
 
-def wait_for(secrets: Secrets, trustees: Iterable[str], what: str) -> Owed:
-    """Nothing to do before these trustees have done what they owe."""
-    names = list(trustees)
-    listed = " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
-    return Owed(secrets, (), f"Waiting for {listed} to {what}.", soon=True)
+def wait_for(secrets: Secrets, trustees: Iterable[str], message: str, **values: object) -> Owed:
+    """Nothing to do before these trustees, %(names)s in the message, have done what they owe."""
+    return Owed(secrets, (), Sentence(message, names=tuple(trustees), **values), soon=True)

@@ -16,6 +16,7 @@ from trustees import duties, share
 from trustees.errors import DutyError
 from trustees.keyfile import KeyFile
 from trustees.owed import Owed
+from trustees.sentences import Sentence
 
 Submit = Callable[[Sequence[Entry]], object]
 
@@ -24,7 +25,8 @@ class Session:
     """read: the record as it is now; now: UTC seconds by the trustee's own clock.
 
     anchor: the context as the office published it; confirmed: the closing root as others told it; 32 bytes.
-    phase: of the log when it was last looked at; progress: opened around every examination, gives what to report to.
+    state: of the log when it was last looked at, and its phase; examined: the record, as the trustee itself has checked
+    it, once voting has closed; progress: opened around every examination, gives what to report to.
     """
 
     def __init__(
@@ -42,8 +44,12 @@ class Session:
         self.confirmed, self._progress = confirmed, progress
         self._replay: Replay | None = None
         self._seen = 0
-        self._examined: Examination | None = None
-        self.phase = Phase.EMPTY
+        self.examined: Examination | None = None
+        self.state = State()
+
+    @property
+    def phase(self) -> Phase:
+        return self.state.phase
 
     def look(self) -> Owed:
         """What is owed now. Raises DutyError; Refusal or RecordError for a record not to be acted upon."""
@@ -53,7 +59,7 @@ class Session:
         if state is None or state.phase is Phase.CLOSED:
             found = self._examine_closed(reader)
             state, tally = found.state, found.tally
-        self.phase = state.phase
+        self.state = state
         return duties.owed(
             state,
             self.key_file.secrets,
@@ -69,13 +75,18 @@ class Session:
         self.key_file.keep(owed.secrets)
         return owed
 
-    def step(self, submit: Submit) -> Iterator[Owed]:
+    def step(self, submit: Submit, may: Callable[[Owed], bool] = lambda owed: True) -> Iterator[Owed]:
         """Do all that is owed now; yields each duty when it is done and, last, what to wait for.
 
         submit: appends entries to the log, all or none; raises Refusal where the log does not take them.
+        may: whether the owner allows this; what is not allowed is yielded, last, with nothing kept or posted.
         """
         while True:
-            owed = self.prepare()
+            owed = self.look()
+            if not may(owed):
+                yield owed
+                return
+            self.key_file.keep(owed.secrets)
             if not owed.entries:
                 yield owed
                 return
@@ -90,9 +101,13 @@ class Session:
         self.key_file.keep(recovered)
         return recovered != secrets
 
+    def verify(self) -> Examination:
+        """The whole record with its result, checked. Raises Refusal unless the result is there and all passes."""
+        return self._examine(self._read(), Stage.FINAL)
+
     def destroy(self) -> None:
         """Destroy the key file. Raises Refusal unless the result is there and the whole record passes."""
-        duties.bind(self._examine(self._read(), Stage.FINAL).state, self.key_file.secrets)
+        duties.bind(self.verify().state, self.key_file.secrets)
         self.key_file.destroy()
 
     def _follow(self, reader: RecordReader) -> State | None:
@@ -103,22 +118,24 @@ class Session:
         replay = self._replay = self._replay or Replay(reader)
         seen = replay.state.size
         if seen and (reader.size < seen or reader.root_at(seen) != replay.state.tree.root()):
-            raise DutyError("the log takes back entries that it has shown: keep the record as evidence")
+            raise DutyError(
+                Sentence("the log takes back entries that it has shown: keep the record as evidence")
+            )
         try:
             catch_up(replay, reader)
         except GlassballotError:
             return None
         if self._anchor not in (None, replay.state.context):
-            raise DutyError("this record is of another election than the anchor names")
+            raise DutyError(Sentence("this record is of another election than the anchor names"))
         log = replay.state.election.log
         reader.signed.verify(log.origin, log.note_key)
         return replay.state
 
     def _examine_closed(self, reader: RecordReader) -> Examination:
         """V0 … V7, run by the trustee itself; once while the log stays as it is."""
-        if self._examined is None or self._examined.state.tree.root() != reader.root:
-            self._examined = self._examine(reader, Stage.CLOSED)
-        return self._examined
+        if self.examined is None or self.examined.state.tree.root() != reader.root:
+            self.examined = self._examine(reader, Stage.CLOSED)
+        return self.examined
 
     def _examine(self, reader: RecordReader, stage: Stage) -> Examination:
         anchor = self._anchor or self.key_file.secrets.context

@@ -7,8 +7,9 @@ from dataclasses import replace
 from crypto import dkg
 from election.ledger import State
 from election.ledger.ceremony import extension
-from trustees.errors import DutyError
+from trustees.errors import DutyError, LostShareError
 from trustees.secrets import AttemptSecrets, KeyPair, Secrets
+from trustees.sentences import Sentence
 
 
 def check_share(state: State, secrets: Secrets) -> KeyPair:
@@ -16,14 +17,18 @@ def check_share(state: State, secrets: Secrets) -> KeyPair:
     own = _own_attempt(state, secrets)
     assert state.keys is not None
     if own.share is None:
-        raise DutyError(
-            "this key file is an older copy that lacks your share of the election key; "
-            "'glassballot trustee recover' brings it back"
+        raise LostShareError(
+            Sentence(
+                "this key file is an older copy that lacks your share of the election key; "
+                "'glassballot trustee recover' brings it back"
+            )
         )
     if own.share.public != state.keys.S[state.trustees.index(secrets.trustee)]:
-        raise DutyError(
-            "the share in this key file is not that of the election key; "
-            "'glassballot trustee recover' computes it again"
+        raise LostShareError(
+            Sentence(
+                "the share in this key file is not that of the election key; "
+                "'glassballot trustee recover' computes it again"
+            )
         )
     return own.share
 
@@ -34,7 +39,7 @@ def recover(state: State, secrets: Secrets) -> Secrets:
     This is COCKTAIL's share recovery. Raises DutyError, or CeremonyError if the log's messages are damaged.
     """
     if state.keys is None:
-        raise DutyError("the key ceremony is not complete, so there is no share to recover")
+        raise DutyError(Sentence("the key ceremony is not complete, so there is no share to recover"))
     own, attempt = _own_attempt(state, secrets), state.attempt
     assert attempt is not None and attempt.dealings is not None
     i, dealings = attempt.index(secrets.trustee), attempt.dealings
@@ -42,7 +47,9 @@ def recover(state: State, secrets: Secrets) -> Secrets:
     certificate = [dkg.Signature.from_bytes(attempt.certificates[trustee]) for trustee in attempt.trustees]
     share = KeyPair.of(dkg.recover(transcript, certificate, dealings.bundle(i), own.static.secret).x)
     if share.public != state.keys.S[i - 1]:
-        raise DutyError("the recovered share is not the log's: this computer or this program is at fault")
+        raise DutyError(
+            Sentence("the recovered share is not the log's: this computer or this program is at fault")
+        )
     return secrets if own.share == share else secrets.with_attempt(replace(own, share=share))
 
 
@@ -50,11 +57,13 @@ def _own_attempt(state: State, secrets: Secrets) -> AttemptSecrets:
     """The secrets of the attempt that the election key comes from. Raises DutyError."""
     me = secrets.trustee
     if me not in state.trustees or state.attempt is None:
-        raise DutyError("you had no part in making the election key, so you have no share of it")
+        raise DutyError(Sentence("you had no part in making the election key, so you have no share of it"))
     own = secrets.attempt(state.attempt.session_id)
     if own is None or own.static.public != state.attempt.keys[me]:
         raise DutyError(
-            "this key file is a copy from before the key ceremony: it cannot decrypt, "
-            "and nothing can bring back the share that it lacks"
+            Sentence(
+                "this key file is a copy from before the key ceremony: it cannot decrypt, "
+                "and nothing can bring back the share that it lacks"
+            )
         )
     return own
