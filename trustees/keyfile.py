@@ -19,6 +19,7 @@ from election import durable
 from trustees.errors import KeyFileError
 from trustees.journal import Journal, path_beside
 from trustees.secrets import Secrets
+from trustees.sentences import Sentence
 
 PURPOSE = "glassballot/v1/trustee-key"
 MAX_SIZE = 1024 * 1024
@@ -50,6 +51,17 @@ class KeyFile:
             journal.close()
             raise
         return cls(path, key, journal, secrets)
+
+    @classmethod
+    def restore(cls, path: Path, sealed: bytes, passphrase: str) -> Self:
+        """A copy in a new file, known as one, if the passphrase opens it. Raises KeyFileError, OSError."""
+        if path.exists() or path_beside(path).exists():
+            raise KeyFileError(f"{path}: there is a key file or its journal already; nothing is overwritten")
+        if not is_sealed(sealed):
+            raise KeyFileError("this is not a key file of a trustee")
+        _unseal(path, sealed, passphrase)
+        durable.create(path, sealed)
+        return cls.open(path, passphrase)
 
     @classmethod
     def open(cls, path: Path, passphrase: str) -> Self:
@@ -102,11 +114,13 @@ class KeyFile:
 
 
 LEFT_TO_THE_OWNER = (
-    "paper backups of the key or of the passphrase",
-    "copies of the key file on other disks, memory sticks, computers, and in the cloud",
-    "snapshots and backups that your computer made by itself",
-    "this disk: it may hold earlier versions of the file and, if it is a solid-state disk or a memory stick, "
-    "even what was overwritten, where no program reaches them; encrypting or destroying the whole disk helps",
+    Sentence("paper backups of the key or of the passphrase"),
+    Sentence("copies of the key file on other disks, memory sticks, computers, and in the cloud"),
+    Sentence("snapshots and backups that your computer made by itself"),
+    Sentence(
+        "this disk: it may hold earlier versions of the file and, if it is a solid-state disk or a memory stick, "
+        "even what was overwritten, where no program reaches them; encrypting or destroying the whole disk helps"
+    ),
 )
 
 
