@@ -11,9 +11,8 @@ from typing import Any
 import click
 from rich.table import Table
 
-from election import canonical
 from election.examine import follow
-from election.manifest import TITLE, Trustee
+from election.manifest import TITLE
 from election.texts import check_identifier, check_text
 from election.trustee_progress import progress
 from glassballot.anchor import anchor_options, read_anchor
@@ -31,9 +30,12 @@ from glassballot.console import (
 from glassballot.place import Place, RecordGroup, open_record, record_argument
 from glassballot.remote import board_at
 from glassballot.stepping import closing_root, key_option, once, session_of, until_done, written
+from glassballot.trustee_app import app
+from glassballot.trustee_restore import fingerprint, restore
 from glassballot.trustee_run import run
 from trustees.keyfile import LEFT_TO_THE_OWNER, KeyFile, is_destroyed
 from trustees.owed import Owed
+from trustees.public import path_of_public, public_file
 from trustees.session import Session
 
 PATH = click.Path(path_type=Path)
@@ -46,7 +48,8 @@ def group() -> None:
     """What a trustee does: hold a share of the election key, and decrypt the totals with the others."""
 
 
-group.add_command(run)
+for _own in (app, run, restore, fingerprint):
+    group.add_command(_own)
 
 
 @group.command()
@@ -69,12 +72,12 @@ def init(file: Path, id_: str, titles: tuple[str, ...], passphrase_file: Path | 
     for text in title.values():
         check_text(text, "--title")
     check_new(file, "key file")
-    public = file.with_name(file.name + ".pub")
+    public = path_of_public(file)
     check_new(public, "public key")
     passphrase = read_passphrase(passphrase_file, confirm=True)
     with KeyFile.create(file, passphrase, id_) as key_file:
-        trustee = Trustee(id_, key_file.secrets.identity.public, title)
-    write_new(public, canonical.encode(trustee.to_json()) + b"\n", "public key")
+        content = public_file(key_file.secrets, title)
+    write_new(public, content, "public key")
     _print(
         f"Wrote {file}: keep it secret, and the passphrase apart from it. Make no copy that you may forget."
     )

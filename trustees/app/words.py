@@ -1,0 +1,109 @@
+"""What the tool says, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from election.manifest import Title
+from election.results import title_in
+from pages import languages
+from pages.languages import gettext as _
+from trustees.sentences import Moment, Sentence
+
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+def title(titles: Title) -> str:
+    """In the language of the page, if it has it."""
+    return title_in(titles, languages.current().tag)
+
+
+@pass_context
+def say(context: Context, text: str) -> str | Markup:
+    """A sentence in the language of the page; anything else as it is, marked as English."""
+    if not isinstance(text, Sentence):
+        return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(text)
+    picture = context.get("picture")
+    names = {person.id: title(person.title) for person in picture.people} if picture else {}
+    return said(text, names, context.environment.filters["moment"])
+
+
+def said(sentence: Sentence, names: Mapping[str, str], moment: Callable[[int], str]) -> str:
+    """names: of trustees, by id."""
+
+    def value(found: object) -> object:
+        if isinstance(found, tuple):
+            return languages.current().listing([isolated(names.get(name, name)) for name in found])
+        if isinstance(found, Sentence):
+            return said(found, names, moment)
+        if isinstance(found, Moment):
+            return moment(found)
+        if isinstance(found, int):
+            return languages.current().number(found)
+        return isolated(names.get(str(found), str(found)))
+
+    return _(sentence.message, **{name: value(found) for name, found in sentence.values.items()})
+
+
+def isolated(text: str) -> str:
+    """A name whose direction disturbs nothing around it."""
+    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+
+
+def check_words(number: int) -> str:
+    """What a check V0 … V9 has found if it has passed, for people."""
+    return {
+        0: _("Every entry of the log can be read, and in one way only."),
+        1: _("The election is the one with your anchor, and its rules make sense."),
+        2: _("Nothing was changed or removed after it was logged, and everything came in its time."),
+        3: _("The election key was made by the trustees, and every step of it is proven."),
+        4: _("Only the office has put voters on the roll, and nobody after voting began."),
+        5: _("Every ballot carries a true proof that it keeps the rules."),
+        6: _("Of every voter one ballot counts at most, and it is the right one."),
+        7: _("The encrypted sums are those of the ballots that count, and of no others."),
+        8: _("Enough trustees have agreed and decrypted, and each has done it rightly."),
+        9: _("The published numbers are what was decrypted."),
+    }[number]
+
+
+def count_words(name: str) -> str:
+    """What a check has counted (election/counting.py)."""
+    return {
+        "entries": _("entries"),
+        "contests": _("contests"),
+        "rules": _("rules"),
+        "styles": _("ballot styles"),
+        "units": _("units"),
+        "leaves": _("leaves of the log"),
+        "checkpoint signatures": _("signatures of the log"),
+        "clock entries": _("clock entries"),
+        "attempts": _("attempts at the key"),
+        "trustees who certified": _("trustees who confirmed"),
+        "credentials": _("voters on the roll"),
+        "cast ballots": _("ballots cast"),
+        "challenged ballots opened": _("ballots opened as a test"),
+        "counted": _("ballots that count"),
+        "superseded": _("replaced by a later one"),
+        "challenged": _("opened as a test"),
+        "cells": _("places counted together"),
+        "aggregates": _("encrypted sums"),
+        "trustees who agreed": _("trustees who agreed"),
+        "partial decryptions": _("partial decryptions"),
+        "totals": _("totals"),
+    }.get(name, name)
+
+
+def step_words(name: str) -> str:
+    """What a trustee has done (election/trustee_progress.py)."""
+    return {
+        "registered": _("registered"),
+        "committed": _("committed"),
+        "dealt": _("sent the shares"),
+        "confirmed": _("confirmed"),
+        "agreed to the closing": _("agreed to the closing"),
+        "decrypted": _("decrypted"),
+    }.get(name, name)
