@@ -16,6 +16,7 @@ from election import durable
 from election.receipt import MAX_FILE, Receipt
 from election.standing import Word
 from election.tracker import parse_pseudonym, parse_tracker
+from glassballot import receipt_print
 from glassballot.anchor import anchor_options, read_anchor
 from glassballot.console import (
     REFUSED,
@@ -35,6 +36,9 @@ _FILE = click.Path(path_type=Path)
 @click.group(name="receipt", short_help="Find out what became of a ballot.", cls=RecordGroup)
 def group() -> None:
     """Find out what became of a ballot: by its receipt, or by tracker and pseudonym."""
+
+
+group.add_command(receipt_print.command)
 
 
 @group.command()
