@@ -54,6 +54,9 @@ GOOD = {
         "receipt find voting --tracker {tracker} --pseudonym {pseudonym} --anchor-file anchor",
         "receipt find final --tracker {tracker} --pseudonym {pseudonym} --anchor {anchor}",
     ],
+    "receipt print": [
+        "receipt print voting second.receipt --out new --address https://vote.example.org --time-zone Asia/Tehran"
+    ],
     "verify": [
         "verify final --anchor-file anchor --since voting/checkpoint --receipt second.receipt",
         "verify final --anchor {anchor} --stage open --size 60 --json",
