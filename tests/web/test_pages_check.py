@@ -15,8 +15,10 @@ from crypto.note import Cosigner
 from crypto.signing import SigningKey
 from election import manifest as m
 from election.faults import CHECKS
+from election.receipt import Receipt
 from pages.languages import LANGUAGES
 from tests.board.tools import Place
+from tests.browser.serve import Stand, stand
 from tests.house.commands import check_command, commands_of_page
 from tests.web.tools import Served
 from tests.world import World
@@ -128,3 +130,23 @@ def test_observers_are_told_who_the_witnesses_are(at: Open, tmp_path: Path) -> N
     text = page(served.client, "check/observers")
     assert "w1.example.org" in text and "at least 2 of them" in text and "/checkpoint.witnessed" in text
     assert "witness policy copy > election.policy" in commands_of_page(page(served.client, "check/auditors"))
+
+
+def plain_paths(own: Stand) -> list[str]:
+    """Of all pages that need no number or name, and of one answer about a ballot."""
+    rules = (rule for rule in own.app.url_map.iter_rules() if rule.endpoint.startswith("pages."))
+    found = [str(rule).split(":language>/", 1)[1] for rule in rules if "GET" in (rule.methods or ())]
+    receipt = Receipt.parse(own.receipts["counted"].read_bytes())
+    asked = f"find/ballot?tracker={receipt.tracker}&pseudonym={receipt.pseudonym}"
+    return [path for path in found if "<" not in path] + [asked]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_of_other_pages_exist_too(tmp_path: Path, language: str) -> None:
+    with stand("final", tmp_path) as own:
+        client = own.app.test_client()
+        pages = [client.get(f"/{language}/{path}") for path in plain_paths(own)]
+    lines = [line for answer in pages for line in commands_of_page(answer.text)]
+    assert any(line.startswith("verify") for line in lines) and len(lines) > 15
+    for line in lines:
+        check_command(line)
