@@ -39,7 +39,7 @@ def publish(source: Source, folder: DurableFolder, done: int = 0, reach: Reach =
     reach("publish")
     for index in range(done // TILE_WIDTH, -(-reader.size // TILE_WIDTH)):
         _publish_bundle(source, reader, folder, index)
-    tiles = list(_tiles(done, reader.size))
+    tiles = list(tiles_beyond(done, reader.size))
     for tile in tiles:
         folder.write({tile.path: source.read(tile.path, TILE_WIDTH * 32)})
     reach("publish-checkpoint")
@@ -75,7 +75,7 @@ def _publish_bundle(source: Source, reader: RecordReader, folder: DurableFolder,
     folder.write({path: source.read(path, TILE_WIDTH * (MAX_INLINE + 2))})
 
 
-def _tiles(done: int, size: int) -> Iterator[Tile]:
+def tiles_beyond(done: int, size: int) -> Iterator[Tile]:
     """The tiles of a log of that size that are not the same full ones at size `done`."""
     for level in range((size.bit_length() + 7) // 8):
         for index in range(done >> 8 * (level + 1), -(-(size >> 8 * level) // TILE_WIDTH)):

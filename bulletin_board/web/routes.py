@@ -12,11 +12,13 @@ from election.record import MAX_ENTRY
 VERSION = "1"
 """Of this interface; a client of version 1 can rely on what is described here."""
 
-TEXT, JSON, JSON_LINES, BYTES = (
+TEXT, JSON, JSON_LINES, BYTES, CSV, TAR = (
     "text/plain",
     "application/json",
     "application/jsonl",
     "application/octet-stream",
+    "text/csv",
+    "application/x-tar",
 )
 
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -87,6 +89,8 @@ _MEANINGS = {
     503: "Ask again later, with the same bytes.",
 }
 _STRING: Mapping[str, Any] = {"type": "string"}
+_OBJECT: Mapping[str, Any] = {"type": "object"}
+_ENTRY: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
 _BINARY: Mapping[str, Any] = {"type": "string", "format": "binary"}
 _FILE: Mapping[int, Any] = {200: (BYTES, _BINARY), 404: None, 429: None, 503: None}
 
@@ -205,6 +209,53 @@ ROUTES = (
         ("/metrics",),
         "For Prometheus.",
         {200: (TEXT, _STRING), 403: None, 429: None},
+    ),
+    Route(
+        "entry_json",
+        "/entry/<number>.json",
+        ("/entry/{entry}.json",),
+        "The canonical bytes of one entry.",
+        {200: (JSON, _OBJECT), 404: None, 429: None, 503: None},
+        path={"entry": _ENTRY},
+    ),
+    Route(
+        "entry_proof",
+        "/entry/<number>.proof",
+        ("/entry/{entry}.proof",),
+        "That the entry stands in the log of the newest checkpoint (C2SP tlog-proof).",
+        {200: (TEXT, _STRING), 404: None, 429: None, 503: None},
+        path={"entry": _ENTRY},
+    ),
+    Route(
+        "results_csv",
+        "/results.csv",
+        ("/results.csv",),
+        "The result as a table, with the titles of all languages, in UTF-8 with a byte order mark; 404 before it is "
+        "there.",
+        {200: (CSV, _STRING), 404: None, 429: None, 503: None},
+    ),
+    Route(
+        "results_json",
+        "/results.json",
+        ("/results.json",),
+        "The result, and of which log it was read; 404 before it is there.",
+        {200: (JSON, _OBJECT), 400: None, 404: None, 429: None, 503: None},
+        query={"language": {"enum": ["en", "fa"]}},
+    ),
+    Route(
+        "record_tar",
+        "/record.tar",
+        ("/record.tar",),
+        "The whole record at the newest checkpoint: a folder `record`, as `glassballot verify` reads it.",
+        {200: (TAR, _BINARY), 429: None, 503: None},
+    ),
+    Route(
+        "report_json",
+        "/reports/<digest>.json",
+        ("/reports/{sha256}.json",),
+        "A report of `glassballot verify --json` that somebody has uploaded; nobody vouches for it.",
+        {200: (JSON, _OBJECT), 404: None, 429: None, 503: None},
+        path={"sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}},
     ),
     Route(
         "openapi",

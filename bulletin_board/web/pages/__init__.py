@@ -1,4 +1,4 @@
-"""The board's public face: pages for voters, observers and auditors, under /fa/ and /en/.
+"""The board's public face: pages for voters, observers and auditors, under /fa/ and /en/, and what they let download.
 
 Every module makes the pages of one subject and names them in ROUTES; `register` hangs them into the application.
 """
@@ -11,14 +11,16 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from bulletin_board.web.pages import ballots, check, election, find, results, trustees
+from bulletin_board.web.pages import ballots, check, election, entries, find, reports, results, trustees
+from bulletin_board.web.pages.downloads import Downloads
 from bulletin_board.web.pages.site import Site
 from bulletin_board.web.problems import Problem, problem_of
+from bulletin_board.web.routes import ROUTES
 from crypto.errors import GlassballotError
 from pages import languages
 from pages.languages import LANGUAGES
 
-_MODULES = (election, find, trustees, ballots, results, check)
+_MODULES = (election, find, trustees, ballots, entries, results, reports, check)
 _LASTING = "public, max-age=31536000, immutable"
 
 
@@ -35,6 +37,10 @@ def register(app: Flask, site: Site) -> None:
     app.register_blueprint(own)
     app.add_url_rule("/", "door", partial(_door, site), strict_slashes=False)
     app.add_url_rule("/static/<version>/<name>", "static", partial(_asset, site))
+    downloads = Downloads(site)
+    for route in ROUTES:
+        if view := getattr(downloads, route.name, None):
+            app.add_url_rule(route.rule, route.name, view, methods=[route.method])
 
 
 def _speak(endpoint: str | None, values: dict[str, Any] | None) -> None:
