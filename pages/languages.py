@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -13,7 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jdatetime
-from babel.dates import format_datetime, format_timedelta
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta, get_timezone_location
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -48,7 +49,7 @@ class Language:
         return _compiled(self.tag, files)
 
     def number(self, value: float) -> str:
-        return in_digits_of(self.tag, format_decimal(value, locale=self.tag))
+        return in_digits_of(self.tag, format_decimal(value, locale=self.tag, numbering_system="default"))
 
     def digits(self, text: object) -> str:
         """A text with its digits as the language writes them: of years, times and counts, never of codes."""
@@ -58,19 +59,26 @@ class Language:
         """Of a whole, to one digit behind the point; a dash where there is no whole."""
         if not whole:
             return "–"
-        return in_digits_of(self.tag, format_percent(part / whole, "#,##0.#%", locale=self.tag))
+        text = format_percent(part / whole, "#,##0.#%", locale=self.tag, numbering_system="default")
+        return in_digits_of(self.tag, text.replace("%", self._symbols["percentSign"]))
 
     def moment(self, seconds: int, zone: tzinfo = UTC) -> str:
         """Day and time of POSIX seconds in a time zone; seconds that no calendar has as a number."""
         try:
             then = datetime.fromtimestamp(seconds, zone)
-            return self.digits(self._day(then) + then.strftime("، %H:%M" if self.direction == "rtl" else ", %H:%M"))
+            return self.digits(
+                self._day(then) + then.strftime("، %H:%M" if self.direction == "rtl" else ", %H:%M")
+            )
         except (OverflowError, ValueError, OSError):
             return self.digits(seconds)
 
     def clock(self, seconds: int, zone: tzinfo = UTC) -> str:
         """Hours and minutes."""
         return self.digits(datetime.fromtimestamp(seconds, zone).strftime("%H:%M"))
+
+    def zone(self, zone: ZoneInfo) -> str:
+        """A time zone's name as people say it: that of its city."""
+        return zone.key if "/" not in zone.key else get_timezone_location(zone, self.tag, return_city=True)
 
     def span(self, seconds: int) -> str:
         """A length of time, roughly."""
@@ -79,6 +87,13 @@ class Language:
     def listing(self, items: Iterable[str]) -> str:
         """a, b and c."""
         return format_list(list(items), locale=self.tag)
+
+    @cached_property
+    def _symbols(self) -> Mapping[str, str]:
+        """Of numbers, as CLDR has them. Babel itself writes a Latin percent sign whatever the numbering system."""
+        locale = Locale.parse(self.tag)
+        symbols: Mapping[str, str] = locale.number_symbols[locale.default_numbering_system]
+        return symbols
 
     def _day(self, then: datetime) -> str:
         if self.calendar == "jalali":

@@ -84,7 +84,7 @@ class Site:
 
     @property
     def zone(self) -> str:
-        return self.settings.time_zone.key
+        return languages.current().zone(self.settings.time_zone)
 
     @property
     def preferred(self) -> list[str]:
