@@ -35,5 +35,5 @@ def wait(secrets: Secrets, message: str, **values: object) -> Owed:
 
 
 def wait_for(secrets: Secrets, trustees: Iterable[str], message: str, **values: object) -> Owed:
-    """Nothing to do before these trustees, %(names)s in the message, have done what they owe."""
+    """Nothing to do before these trustees, `names` in the message, have done what they owe."""
     return Owed(secrets, (), Sentence(message, names=tuple(trustees), **values), soon=True)

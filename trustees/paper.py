@@ -29,7 +29,8 @@ _LINE = re.compile(r"(\d{2,3}):([^:/]*)/([0-9A-Z]{4})")
 _NOISE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff-]+")
 # Of a scanner's "GLASSBALLOT KEY 1/3", without its spaces.
 _TITLES = re.compile(r"GLASSBALLOTKEY\d+OF\d+\.")
-_MOST = 64 * 1024
+# 999 lines are numbered with three digits.
+_MOST = 24_000
 
 PART_LETTERS = 900
 """Of one QR code, so that a telephone reads it from paper."""
@@ -37,7 +38,7 @@ PART_LETTERS = 900
 
 def lines(sealed: bytes) -> list[str]:
     """A key file as lines to be printed. Raises ValueError for what is longer than any key file of an election."""
-    if len(sealed) > _MOST - 1:
+    if len(sealed) > _MOST:
         raise ValueError("too much for paper")
     header = len(sealed).to_bytes(2, "big") + _digest(sealed)
     parts = [header, *(sealed[start : start + _LINE_BYTES] for start in range(0, len(sealed), _LINE_BYTES))]
@@ -59,7 +60,7 @@ def read(text: str) -> bytes:
 
     Forgives case, spaces, digits of other scripts, O for 0, I and L for 1, and lines that are there twice.
     """
-    if len(text) > 16 * _MOST:
+    if len(text) > 8 * _MOST:
         raise KeyFileError(Sentence("no paper backup is so long"))
     found = dict(_decoded(text))
     if 0 not in found:

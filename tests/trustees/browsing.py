@@ -59,7 +59,8 @@ class Trustee:
         self.guard = Guard(PORT)
         self.site = Site(self.desk, self.guard, self._end)
         self.client = Client(self.site)
-        assert self.request("GET", f"/enter/{self.guard.token}").status_code == 200
+        self.token = self.guard.token
+        assert self.request("GET", f"/enter/{self.token}").status_code == 200
         self.text = ""
         self.look()
 

@@ -31,7 +31,7 @@ def heading(page: str) -> str:
 def restarted(town: Town, id: str) -> Trustee:
     """The program of this trustee ended, and started again over the same folder."""
     town.pages[id].close()
-    page = town.pages[id] = Trustee(town.folder / id, town)
+    page = town.pages[id] = Trustee(town.folder / id, town, language="")
     page.press("choose", file=f"{id}.key")
     page.press("unlock", passphrase=PASSPHRASE)
     return page

@@ -23,36 +23,28 @@ class Trouble:
 
 def trouble_of(error: Exception) -> Trouble:
     if isinstance(error, UnreachableError):
-        heading, advice = (
-            "The board does not answer",
-            "Nothing is lost by that. The tool asks again by itself.",
-        )
-        return Trouble("warn", Sentence(heading), Sentence(advice), str(error))
+        advice = Sentence("Nothing is lost by that. The tool asks again by itself.")
+        return Trouble("warn", Sentence("The board does not answer"), advice, str(error))
     if isinstance(error, LostShareError):
-        heading, advice = "Your share of the key is not in this key file", "The tool can compute it again."
-        return Trouble("warn", Sentence(heading), Sentence(advice), _reason(error), recoverable=True)
+        heading = Sentence("Your share of the key is not in this key file")
+        advice = Sentence("The tool can compute it again.")
+        return Trouble("warn", heading, advice, _reason(error), recoverable=True)
     if isinstance(error, DutyError):
-        heading = "Stop: the tool does not go on"
-        advice = "Do nothing more. Tell the other trustees and the election office what stands here."
-        return Trouble("bad", Sentence(heading), Sentence(advice), _reason(error))
-    if isinstance(error, KeyFileError | OSError):
-        heading, advice = (
-            "The key file cannot be used",
-            "Nothing has been sent. Mend the reason, then look again.",
+        advice = Sentence(
+            "Do nothing more. Tell the other trustees and the election office what stands here."
         )
-        return Trouble("bad", Sentence(heading), Sentence(advice), _reason(error))
+        return Trouble("bad", Sentence("Stop: the tool does not go on"), advice, _reason(error))
+    if isinstance(error, KeyFileError | OSError):
+        advice = Sentence("Nothing has been sent. Mend the reason, then look again.")
+        return Trouble("bad", Sentence("The key file cannot be used"), advice, _reason(error))
     if isinstance(error, GlassballotError):
-        heading = "Stop: the record did not pass the check"
-        advice = (
+        advice = Sentence(
             "The tool does not go on, and neither should you. Tell the other trustees and the election office what "
             "stands here, and keep a copy of the record."
         )
-        return Trouble("bad", Sentence(heading), Sentence(advice), _reason(error))
-    heading, advice = (
-        "This program is at fault",
-        "Nothing was sent. Please tell whoever gave you the program.",
-    )
-    return Trouble("bad", Sentence(heading), Sentence(advice), type(error).__name__)
+        return Trouble("bad", Sentence("Stop: the record did not pass the check"), advice, _reason(error))
+    advice = Sentence("Nothing was sent. Please tell whoever gave you the program.")
+    return Trouble("bad", Sentence("This program is at fault"), advice, type(error).__name__)
 
 
 def _reason(error: Exception) -> str:
