@@ -74,6 +74,8 @@ def upload(site: Site) -> Response:
         data, claim = _form()
         kept = Kept(data, int(time.time()), claim)
         assert kept.report
+    except RequestEntityTooLarge:
+        return _shelf(site, 413, error=f"longer than {MAX_FILE} bytes, which no report is")
     except EncodingError as error:
         return _shelf(site, 400, error=str(error))
     found = compare(site, site.board.reader, kept.report)
@@ -91,13 +93,10 @@ def report(site: Site, digest: str) -> Response:
 
 
 def _form() -> tuple[bytes, str]:
-    """The file and the name. Raises EncodingError."""
+    """The file and the name. Raises EncodingError, RequestEntityTooLarge."""
     request.max_content_length = _MAX_BODY
-    try:
-        file = request.files.get("report")
-        claim = " ".join(request.form.get("name", "").split())
-    except RequestEntityTooLarge:
-        raise EncodingError(f"the file is longer than {MAX_FILE} bytes, which no report is") from None
+    file = request.files.get("report")
+    claim = " ".join(request.form.get("name", "").split())
     if file is None:
         raise EncodingError("no file was sent")
     if claim:
