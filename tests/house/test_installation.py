@@ -23,6 +23,15 @@ for name in ("crypto", "election", "booth", "trustees", "verifier", "witness"):
 """
 
 
+IMPORT_THE_PAGE = """
+import importlib, pkgutil
+import trustees.app
+for module in pkgutil.walk_packages(trustees.app.__path__, "trustees.app."):
+    importlib.import_module(module.name)
+    print(module.name)
+"""
+
+
 def run(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """Runs a command where only the installation's own programs are found: neither cargo nor a compiler."""
     hidden = ("PYTHON", "GLASSBALLOT_", "CARGO", "RUST")
@@ -54,6 +63,25 @@ def test_every_module_imports_from_the_installation(installation: Path) -> None:
     found = succeed(installation, "env/bin/python", "-c", IMPORT_EVERYTHING).split()
     assert len(found) == 6
     assert all(Path(file).is_relative_to(installation / "env") for file in found)
+
+
+def test_the_trustees_page_says_what_it_needs(installation: Path) -> None:
+    done = run(installation, "env/bin/glassballot", "trustee", "app", "--no-browser", "--folder", "keys")
+    assert done.returncode == 2 and not (installation / "keys").exists()
+    assert done.stderr.count("\n") == 1 and "pip install 'glassballot[app]'" in done.stderr
+
+
+def test_the_trustees_page_installs_without_flask(installation: Path) -> None:
+    """In an environment of its own, so that the one above stays without it."""
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+    (wheel,) = installation.glob("*.whl")
+    succeed(installation, sys.executable, "-m", "venv", "--without-pip", installation / "app")
+    python = installation / "app" / "bin" / "python"
+    succeed(installation, *pip, "--python", python, "install", "--quiet", f"{wheel}[app]")
+    found = succeed(installation, python, "-c", IMPORT_THE_PAGE).split()
+    assert {"trustees.app.server", "trustees.app.site"} <= set(found)
+    for name in ("flask", "sqlalchemy"):
+        assert f"No module named '{name}'" in run(installation, python, "-c", f"import {name}").stderr
 
 
 def test_what_pages_are_made_of_comes_along(installation: Path) -> None:
