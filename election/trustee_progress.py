@@ -65,12 +65,13 @@ def who_did(state: State, step: Step) -> Collection[str]:
     attempt = state.attempt
     if attempt is None:
         return ()
-    return {
+    steps: dict[Step, Collection[str]] = {
         Step.REGISTERED: attempt.keys,
         Step.COMMITTED: attempt.commits,
         Step.DEALT: attempt.deals,
         Step.CONFIRMED: attempt.certificates,
-    }[step]
+    }
+    return steps[step]
 
 
 def awaited(state: State, contests: Sequence[str]) -> Awaited | None:
