@@ -70,7 +70,7 @@ def standing(seen: Seen, turnout: Turnout) -> Standing:
     """As the log has it, and by the clock on the wall where the log's own may stand still."""
     state = seen.state
     now = max(int(utc()), state.clock or 0)
-    owed = awaited(state, to_decrypt(state, turnout) if state.phase is Phase.CLOSED else ())
+    owed = awaited(state, to_decrypt(state, turnout))
     until = _complaints_until(seen)
     stage = _stage(state, owed, now, until)
     since = max(state.clock or 0, state.election.voting.begin)
@@ -92,7 +92,9 @@ def standing(seen: Seen, turnout: Turnout) -> Standing:
 
 
 def to_decrypt(state: State, turnout: Turnout) -> tuple[str, ...]:
-    """Contests that are not withheld for having too few ballots."""
+    """Contests that are not withheld for having too few ballots; () before anybody can know."""
+    if state.phase < Phase.CLOSED:
+        return ()
     voted = {id: share.voted for id, share in turnout.units.items()}
     m = state.election
     return tuple(contest.id for contest in m.contests if cells(m, contest.id, voted))
