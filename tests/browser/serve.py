@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import argparse
+import io
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import waitress
 from flask import Flask
 
 from bulletin_board.web import Settings, create_app
+from bulletin_board.web.pages import stage
 from bulletin_board.web.pages.settings import PageSettings
 from bulletin_board.web.settings import Rate
 from crypto.signing import SigningKey
+from election.entries import parse
+from election.examine import Stage
+from election.ledger import Phase
 from election.receipt import Receipt
 from tests.board.tools import Place
 from tests.browser.town import PHASES, Town
 from tests.world import World
+from verifier import verify
 
 _FREE = Rate(0, 0)
 UNLIMITED = Settings(reads=_FREE, questions=_FREE, append=_FREE)
@@ -30,10 +38,23 @@ UNLIMITED = Settings(reads=_FREE, questions=_FREE, append=_FREE)
 class Stand:
     """An election whose board is up. receipts: name -> file, for those that the phase has."""
 
+    phase: str
     town: Town
     app: Flask
+    folder: Path
     receipts: dict[str, Path]
     cheats: bool = False
+
+    def numbers(self) -> dict[str, list[int]]:
+        """Kind of entry -> where it stands in the log."""
+        found: dict[str, list[int]] = {}
+        for number, content in enumerate(self.town.world.log.contents):
+            found.setdefault(parse(content).kind, []).append(number)
+        return found
+
+    def reports(self) -> list[str]:
+        """Digests of the reports that the board keeps."""
+        return sorted(path.stem for path in (self.folder / "reports").glob("*.json"))
 
 
 @contextmanager
@@ -46,10 +67,22 @@ def stand(
     place = Place(f"sqlite:///{folder}/board.db", world)
     kept = folder / "reports" if reports else None
     pages = PageSettings("https://board.example.org", ZoneInfo(time_zone), kept)
-    with place.running() as board:
+    # Pages look at the clock on the wall, too; here it is always that of the log.
+    with place.running() as board, mock.patch.object(stage, "utc", float):
         place.open_voting(board)
         assert board.reader.size >= len(world.log.contents) - 1, "the board has not taken what the world has"
-        yield Stand(town, create_app(board, UNLIMITED, page_settings=pages), _receipts(town, folder), cheat)
+        app = create_app(board, UNLIMITED, page_settings=pages)
+        if world.state.phase is Phase.FINAL and reports:
+            report = verify(board.store, Stage.FINAL, anchor=world.context).to_json()
+            _upload(app, json.dumps(report).encode())
+        yield Stand(phase, town, app, folder, _receipts(town, folder), cheat)
+
+
+def _upload(app: Flask, report: bytes) -> None:
+    """Somebody shows what a verification of this board has found."""
+    data = {"report": (io.BytesIO(report), "report.json"), "name": "خانهٔ ناظران شهر"}
+    answer = app.test_client().post("/fa/reports", data=data)
+    assert answer.status_code == 303, answer.text
 
 
 def _receipts(town: Town, folder: Path) -> dict[str, Path]:

@@ -159,6 +159,11 @@ class Town:
         contests = self.world.replay.tally.contests.values()
         self.world.put(clock, *(self.world.partial(trustee, one.contest.id) for one in contests))
 
+    @property
+    def noted(self) -> list[int]:
+        """Of the ballots that something happened to."""
+        return [n for n in (self.counted, self.superseded, self.challenged, self.dropped) if n >= 0]
+
     def cheated(self) -> World:
         """The same election by a board that has dropped a ballot: before the closing, as after it nobody would sign."""
         fork = _world(like=self.world)
