@@ -86,8 +86,11 @@ async function check() {
   return results.includes("bad") ? "bad" : results.every((one) => one === "good") ? "good" : "some";
 }
 
+// Where nobody has told the board its address, the browser knows it.
 for (const command of document.querySelectorAll("pre.command")) {
-  command.textContent = command.textContent.replace("https://ADDRESS", location.origin);
+  for (const text of command.childNodes) {
+    text.textContent = text.textContent.replace("https://ADDRESS", location.origin);
+  }
 }
 if (globalThis.crypto?.subtle) {
   const result = await check();

@@ -1,0 +1,339 @@
+"""Find my ballot in the browser: the six receipts, and a proof whose every step can fail."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from html import escape, unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from booth.standing import standing
+from crypto.note import NoteSigner
+from crypto.signing import SigningKey
+from election.receipt import Receipt
+from election.record import RecordReader
+from election.record.http import HttpSource
+from election.record.transport import Transport
+from election.standing import Word
+from tests.browser.conftest import Open, Serve, Served
+from tests.browser.serve import Stand
+from tests.world import ORIGIN
+
+Data = dict[str, Any]
+
+
+@pytest.fixture
+def voting(board: Serve) -> Served:
+    """An honest board in the middle of voting, and its address."""
+    return board("voting")
+
+
+@pytest.fixture
+def cheat(board: Serve) -> Served:
+    """A board that has dropped a ballot."""
+    return board("voting", cheat=True)
+
+
+@pytest.fixture
+def page(open_page: Open) -> Page:
+    return open_page()
+
+
+def upload(page: Page, address: str, language: str, receipt: Path) -> None:
+    page.goto(f"{address}/{language}/find")
+    page.set_input_files("#receipt", receipt)
+    page.click("form[method=post] button")
+    page.wait_for_selector("body[data-checked]")
+
+
+def type_in(page: Page, address: str, language: str, own: Receipt) -> None:
+    page.goto(f"{address}/{language}/find")
+    page.fill("#tracker", own.tracker.lower().replace("-", " "))
+    page.fill("#pseudonym", own.pseudonym)
+    page.click("form[method=get] button")
+
+
+def results(page: Page) -> dict[str, str]:
+    """Step -> what the browser has found."""
+    found: dict[str, str] = page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('[data-step]')].map(s => [s.dataset.step, s.dataset.result]))"
+    )
+    return found
+
+
+def failing(page: Page) -> list[str]:
+    return [step for step, result in results(page).items() if result == "bad"]
+
+
+def receipt_in(own: Stand, name: str) -> Receipt:
+    return Receipt.parse(own.receipts[name].read_bytes())
+
+
+ANSWERS = {
+    ("counted", "en"): "Counted so far",
+    ("counted", "fa"): "تا این لحظه شمرده شده است",
+    ("superseded", "en"): "Replaced by a later one",
+    ("superseded", "fa"): "رأی بعدی جای آن را گرفت",
+    ("challenged", "en"): "Opened as a test",
+    ("challenged", "fa"): "برای آزمون باز شد",
+}
+OTHER_ANSWERS = {
+    ("unknown", "en"): "Not on this board",
+    ("unknown", "fa"): "روی این تابلو نیست",
+    ("forged", "en"): "Not a receipt of this election",
+    ("forged", "fa"): "رسیدِ این انتخابات نیست",
+    ("dropped", "en"): "This board contradicts its own receipt",
+    ("dropped", "fa"): "تابلو رسید خودش را نقض می‌کند",
+}
+each_language = pytest.mark.parametrize("language", ["en", "fa"])
+
+
+@pytest.mark.parametrize(("name", "language"), ANSWERS)
+def test_receipts_that_the_board_keeps(voting: Served, page: Page, name: str, language: str) -> None:
+    """By the file, and by what is on paper; every step of the proof holds, and shows its hashes."""
+    own, address = voting
+    receipt = receipt_in(own, name)
+    upload(page, address, language, own.receipts[name])
+    assert page.inner_text(".answer h2") == ANSWERS[name, language]
+    whose = [] if name == "challenged" else ["pseudonym"]
+    common = ["leaf", "tracker", *whose, "inclusion", "signature"]
+    assert results(page) == dict.fromkeys([*common, "later", "signature-now"], "good")
+    page.click("#proof summary")
+    assert page.inner_text('[data-step="leaf"] [data-value="leaf"]') == receipt.leaf_hash.hex()
+    root = receipt.proof.signed.checkpoint.root.hex()
+    assert page.inner_text('[data-step="inclusion"] [data-value="computed"]') == root
+    assert page.locator('[data-checked="good"]:visible').count() == 2  # body, and the sentence
+    type_in(page, address, language, receipt)
+    page.wait_for_selector("body[data-checked]")
+    assert page.inner_text(".answer h2") == ANSWERS[name, language]
+    assert results(page) == dict.fromkeys(common, "good")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"), [("en", "Not on this board"), ("fa", "روی این تابلو نیست")], ids=["en", "fa"]
+)
+def test_an_unknown_tracker(voting: Served, page: Page, language: str, heading: str) -> None:
+    page.goto(f"{voting[1]}/{language}/find/ballot?tracker={'7' * 32}")
+    assert page.inner_text(".answer h2") == OTHER_ANSWERS["unknown", language]
+    assert page.locator("#proof").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("en", "Not a receipt of this election"), ("fa", "رسیدِ این انتخابات نیست")],
+    ids=["en", "fa"],
+)
+def test_a_forged_receipt(voting: Served, page: Page, language: str, heading: str) -> None:
+    own, address = voting
+    upload(page, address, language, own.receipts["forged"])
+    assert page.inner_text(".answer h2") == OTHER_ANSWERS["forged", language]
+    assert failing(page) == ["signature"]
+    assert page.get_attribute("#proof", "open") is not None
+    assert page.locator('[data-step="signature"] [data-outcome="bad"]').is_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("en", "This board contradicts its own receipt"), ("fa", "تابلو رسید خودش را نقض می‌کند")],
+    ids=["en", "fa"],
+)
+def test_a_dropped_ballot(cheat: Served, page: Page, language: str, heading: str) -> None:
+    """The browser sees both signatures and the contradiction; the evidence is what the voter's own tool keeps."""
+    own, address = cheat
+    upload(page, address, language, own.receipts["dropped"])
+    assert page.inner_text(".answer h2") == OTHER_ANSWERS["dropped", language]
+    assert failing(page) == ["later"]
+    assert {results(page)[name] for name in ("inclusion", "signature", "signature-now")} == {"good"}
+    with page.expect_download() as found:
+        page.click("a[download]")
+    data = Path(found.value.path()).read_bytes()
+    answer = standing(receipt_in(own, "dropped"), RecordReader(HttpSource(Transport(address))))
+    assert answer.word is Word.CONTRADICTED and answer.evidence is not None
+    assert data == answer.evidence.to_bytes()
+
+
+def bent(text: str) -> str:
+    """Base64 with another first byte."""
+    data = bytearray(base64.b64decode(text))
+    data[0] ^= 1
+    return base64.b64encode(bytes(data)).decode()
+
+
+def _first(data: Data, *names: str) -> None:
+    inner = data
+    for name in names[:-1]:
+        inner = inner[name]
+    value = inner[names[-1]]
+    inner[names[-1]] = [bent(value[0]), *value[1:]] if isinstance(value, list) else bent(value)
+
+
+def _line(data: Data, place: list[str], number: int, change: Callable[[str], str]) -> None:
+    inner = data
+    for name in place[:-1]:
+        inner = inner[name]
+    lines = inner[place[-1]].split("\n")
+    lines[number] = change(lines[number])
+    inner[place[-1]] = "\n".join(lines)
+
+
+def _signature(line: str) -> str:
+    mark, name, value = line.split(" ")
+    data = bytearray(base64.b64decode(value))
+    data[-1] ^= 1
+    return f"{mark} {name} {base64.b64encode(bytes(data)).decode()}"
+
+
+_ANOTHER_KEY = str(NoteSigner(ORIGIN, SigningKey.generate()).key)
+TAMPERINGS: dict[str, tuple[Callable[[Data], object], str]] = {
+    "entry": (lambda d: _first(d, "entry"), "leaf"),
+    "leaf": (lambda d: _first(d, "leaf"), "leaf"),
+    "tracker": (lambda d: d.update(tracker="7" * 4 + d["tracker"][4:]), "tracker"),
+    "pseudonym": (lambda d: d.update(pseudonym="7" * 4 + d["pseudonym"][4:]), "pseudonym"),
+    "index": (lambda d: d.update(index=d["index"] - 1), "inclusion"),
+    "index beyond": (lambda d: d.update(index=10**9), "inclusion"),
+    "path": (lambda d: _first(d, "path"), "inclusion"),
+    "longer path": (lambda d: d["path"].append(d["path"][0]), "inclusion"),
+    "shorter path": (lambda d: d["path"].pop(), "inclusion"),
+    "root": (lambda d: _line(d, ["checkpoint"], 2, bent), "inclusion"),
+    "size": (lambda d: _line(d, ["checkpoint"], 1, lambda n: str(int(n) + 99)), "inclusion"),
+    "origin": (lambda d: _line(d, ["checkpoint"], 0, lambda n: n + "x"), "signature"),
+    "signature": (lambda d: _line(d, ["checkpoint"], 4, _signature), "signature"),
+    "signed nothing": (lambda d: _line(d, ["checkpoint"], 4, lambda _: ""), "signature"),
+    "key": (lambda d: d.update(key=_ANOTHER_KEY), "signature"),
+    "later hashes": (lambda d: _first(d, "later", "hashes"), "later"),
+    "fewer later hashes": (lambda d: d["later"]["hashes"].pop(), "later"),
+    "later root": (lambda d: _line(d, ["later", "checkpoint"], 2, bent), "later"),
+    "later size": (lambda d: _line(d, ["later", "checkpoint"], 1, lambda _: "5"), "later"),
+    "later signature": (lambda d: _line(d, ["later", "checkpoint"], 4, _signature), "signature-now"),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERINGS)
+def test_a_step_fails_where_the_data_are_bent(voting: Served, page: Page, name: str) -> None:
+    own, address = voting
+    change, step = TAMPERINGS[name]
+
+    def bend(route: Route) -> None:
+        # What a browser uploads is not shown to its tests: the board is asked here once more.
+        with own.receipts["superseded"].open("rb") as file:
+            answer = own.app.test_client().post("/en/find/receipt", data={"receipt": (file, "my.receipt")})
+        found = re.search(r'<pre id="proof-data" hidden>(.*?)</pre>', answer.text, re.S)
+        assert found
+        data = json.loads(unescape(found[1]))
+        change(data)
+        text = answer.text.replace(found[1], escape(json.dumps(data)))
+        route.fulfill(
+            body=text, headers=dict(answer.headers.items()) | {"Content-Length": str(len(text.encode()))}
+        )
+
+    page.route("**/find/receipt", bend)
+    upload(page, address, "en", own.receipts["superseded"])
+    assert failing(page)[:1] == [step]
+    assert page.evaluate("document.body.dataset.checked") == "bad"
+    assert page.locator('p [data-checked="bad"], [data-checked="bad"]').first.is_visible()
+    assert page.get_attribute("#proof", "open") is not None
+
+
+def test_a_browser_without_ed25519_says_so(voting: Served, page: Page) -> None:
+    page.add_init_script(
+        "const real = SubtleCrypto.prototype.importKey;"
+        "SubtleCrypto.prototype.importKey = function (format, key, name, ...rest) {"
+        "  if (name.name === 'Ed25519') throw new DOMException('no', 'NotSupportedError');"
+        "  return real.call(this, format, key, name, ...rest); };"
+    )
+    own, address = voting
+    upload(page, address, "fa", own.receipts["counted"])
+    found = results(page)
+    assert found["signature"] == found["signature-now"] == "unable"
+    assert {found[name] for name in found if not name.startswith("signature")} == {"good"}
+    assert page.evaluate("document.body.dataset.checked") == "some"
+
+
+def test_a_browser_without_web_crypto_says_so(voting: Served, page: Page) -> None:
+    """As over http elsewhere than on localhost."""
+    page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {value: undefined})")
+    own, address = voting
+    upload(page, address, "en", own.receipts["counted"])
+    page.click("#proof summary")
+    assert "https://" in page.inner_text("[data-none]")
+    assert page.locator("[data-outcome]:visible").count() == 0
+    assert page.evaluate("document.body.dataset.checked") == "none"
+
+
+def test_without_javascript(voting: Served, open_page: Open) -> None:
+    own, address = voting
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{address}/en/find")
+    page.set_input_files("#receipt", own.receipts["counted"])
+    page.click("form[method=post] button")
+    assert page.inner_text(".answer h2") == "Counted so far"
+    page.click("#proof summary")
+    assert "JavaScript is switched off" in page.inner_text("noscript")
+    assert page.locator("[data-outcome]:visible, [data-checked]:visible").count() == 0
+
+
+DETECTOR = (
+    "globalThis.BarcodeDetector = class {"
+    "  static async getSupportedFormats() { return ['qr_code']; }"
+    "  async detect() { return [{rawValue: %s}]; } };"
+)
+_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def photograph(page: Page, address: str, held: str) -> None:
+    page.add_init_script(DETECTOR % json.dumps(held))
+    page.goto(f"{address}/en/find")
+    page.wait_for_selector("#code")
+    page.set_input_files("#code", {"name": "code.png", "mimeType": "image/png", "buffer": _PIXEL})
+
+
+def test_a_photographed_code(voting: Served, page: Page) -> None:
+    """Whatever host it names: the names are taken to this board."""
+    own, address = voting
+    receipt = receipt_in(own, "counted")
+    query = f"tracker={receipt.tracker}&pseudonym={receipt.pseudonym}"
+    photograph(page, address, f"https://elsewhere.example/fa/find/ballot?{query}")
+    page.wait_for_selector(".answer")
+    assert page.url.startswith(f"{address}/en/find/ballot")
+    assert page.inner_text(".answer h2") == "Counted so far"
+
+
+@pytest.mark.parametrize("held", ["https://elsewhere.example/x?tracker=1", "javascript:alert(1)", "7K3M"])
+def test_a_code_that_is_no_receipts(voting: Served, page: Page, held: str) -> None:
+    photograph(page, voting[1], held)
+    page.wait_for_selector('[data-state="none"]:visible')
+    assert page.url == f"{voting[1]}/en/find"
+
+
+def test_with_the_keyboard_alone(voting: Served, page: Page) -> None:
+    own, address = voting
+    receipt = receipt_in(own, "counted")
+    page.goto(f"{address}/en/find")
+    page.focus("#tracker")
+    page.keyboard.type(receipt.tracker)
+    page.keyboard.press("Tab")
+    page.keyboard.type(receipt.pseudonym)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".answer")
+    assert page.inner_text(".answer h2") == "Counted so far"
+
+
+def test_two_clicks_from_the_door(voting: Served, page: Page) -> None:
+    """A voter with nothing but a printed receipt and the address."""
+    own, address = voting
+    receipt = receipt_in(own, "counted")
+    page.goto(address)
+    page.click("nav a[href$='/find']")
+    page.fill("#tracker", receipt.tracker)
+    page.fill("#pseudonym", receipt.pseudonym)
+    page.click("form[method=get] button")
+    assert page.inner_text(".answer h2") in ("Counted so far", "تا این لحظه شمرده شده است")
