@@ -356,6 +356,13 @@ def test_before_voting(at: Open, place: Place) -> None:
     says(ask(client, "en", "0" * 32), "en", "not there")
 
 
+def test_the_form_knows_what_was_logged_since_anybody_asked(at: Open, polling_place: Place) -> None:
+    served = at(polling_place)
+    assert "Voting has not begun" in served.client.get("/en/find").text
+    polling_place.open_voting(served.board)
+    assert "Voting has not begun" not in served.client.get("/en/find").text
+
+
 def test_nothing_of_it_is_kept(
     served: Served, polling_place: Place, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -62,7 +62,8 @@ def _forms(
     status: int = 200,
 ) -> Response:
     """wrong, reason: with the file, for the voter and in technical words."""
-    early = site.phase < Phase.VOTING
+    with site.register.current() as seen:
+        early = seen.state.phase < Phase.VOTING
     values = {"tracker": tracker, "pseudonym": pseudonym, "wrong": wrong, "reason": reason, "early": early}
     return site.render("find.html", status=status, **values)
 
