@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Route
 from booth.standing import standing
 from crypto.note import NoteSigner
 from crypto.signing import SigningKey
-from election.receipt import Receipt
+from election.receipt import Receipt, find_receipt
 from election.record import RecordReader
 from election.record.http import HttpSource
 from election.record.transport import Transport
@@ -156,6 +156,19 @@ def test_a_dropped_ballot(cheat: Served, page: Page, language: str, heading: str
     answer = standing(receipt_in(own, "dropped"), RecordReader(HttpSource(Transport(address))))
     assert answer.word is Word.CONTRADICTED and answer.evidence is not None
     assert data == answer.evidence.to_bytes()
+
+
+def test_a_dropped_ballot_in_a_shorter_log(cheat: Served, page: Page, tmp_path: Path) -> None:
+    """The receipt is of a longer log than the board now has: another entry stands in the ballot's place."""
+    own, address = cheat
+    honest = RecordReader.of_folder(own.town.world.write(tmp_path / "honest"))
+    receipt = find_receipt(honest, own.town.world.context, own.town.ballot(own.town.dropped))
+    assert receipt is not None
+    (tmp_path / "receipt").write_bytes(receipt.to_bytes())
+    upload(page, address, "fa", tmp_path / "receipt")
+    assert page.inner_text(".answer h2") == OTHER_ANSWERS["dropped", "fa"]
+    assert failing(page) == ["later"]
+    assert page.locator('[data-step="later"] [data-value="computed"]').count() == 1
 
 
 def bent(text: str) -> str:

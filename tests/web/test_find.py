@@ -268,6 +268,9 @@ def test_unwitnessed(at: Open, tmp_path: Path, language: str) -> None:
 
     says(show(served.client, language, seen_by(witnesses[0])), language, "unwitnessed")
     says(show(served.client, language, seen_by(*witnesses)), language, "so far")
+    page = ask(served.client, language, own.tracker, own.pseudonym)
+    says(page, language, "so far")
+    assert 'class="alarm"' in page.text and ("Only 0 of the 2" in page.text or "۲ شاهدی" in page.text)
 
 
 def test_the_same_words_as_the_voters_tool(served: Served, polling_place: Place) -> None:
