@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -35,6 +36,7 @@ class CheckedTree:
         self._source = source
         self._edge = {tile: self._read_tile(tile) for tile in partial_tiles(size)}
         self._full: dict[Tile, list[bytes]] = {}
+        self._remembering = threading.Lock()
         if self.edge().root() != root:
             raise TreeError("checkpoint", "its root is not the root over the last tiles of its size")
 
@@ -51,9 +53,11 @@ class CheckedTree:
         """The hashes of a tile that a tree of this size has."""
         if tile in self._edge:
             return self._edge[tile]
-        if tile not in self._full:
-            self._remember(tile, self._read_full_tile(tile))
-        return self._full[tile]
+        known = self._full.get(tile)
+        if known is None:
+            known = self._read_full_tile(tile)
+            self._remember(tile, known)
+        return known
 
     def leaves(self, index: int) -> Iterator[bytes]:
         """The entries of bundle `index`, as many of them as this size has, each handed out once it is checked."""
@@ -92,6 +96,7 @@ class CheckedTree:
                 raise missing from None
 
     def _remember(self, tile: Tile, hashes: list[bytes]) -> None:
-        if len(self._full) == _CACHED_TILES:
-            del self._full[next(iter(self._full))]
-        self._full[tile] = hashes
+        with self._remembering:
+            if len(self._full) >= _CACHED_TILES:
+                del self._full[next(iter(self._full))]
+            self._full[tile] = hashes
