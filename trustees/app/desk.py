@@ -59,7 +59,7 @@ class Desk:
         self.by_itself = self.locked = self.destroyed = False
         self.path: Path | None = None
         self._connect, self._now, self._cost = connect, now, cost
-        self._timing, self._monotonic = timing, monotonic
+        self.timing, self._monotonic = timing, monotonic
         self._open: Opened | None = None
         self._lock, self._jobs = threading.RLock(), 0
         self._looked = self._touched = monotonic()
@@ -268,7 +268,7 @@ class Desk:
 
     def _tick(self) -> None:
         """While there is nothing to do: look again when it is time, lock when nobody is there any more."""
-        now, timing, shown = self._monotonic(), self._timing, self.shown
+        now, timing, shown = self._monotonic(), self.timing, self.shown
         if self.open is None:
             return
         if now - self._touched > timing.idle and not self.by_itself:

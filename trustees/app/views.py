@@ -101,7 +101,7 @@ def values(desk: Desk, page: str) -> dict[str, Any]:
         "picture": shown.picture,
         "shown": shown,
         "trustee": own.key_file.secrets.trustee if own else "",
-        "name": own.title if own else {},
+        "name": shown.picture.me.title if shown.picture else own.title if own else {},
         "reload": _reload(desk, page),
         "steps": steps(page),
         "left": keyfile.LEFT_TO_THE_OWNER,
@@ -118,11 +118,11 @@ def values(desk: Desk, page: str) -> dict[str, Any]:
     return found
 
 
-def _reload(desk: Desk, page: str) -> int:
+def _reload(desk: Desk, page: str) -> float:
     """After how many seconds a page is worth another look; 0 where somebody may be typing or reading."""
     if desk.busy is not None and not desk.busy.quiet:
-        return 1
+        return min(1.0, desk.timing.soon)
     picture = desk.shown.picture
     if picture is None or page not in _WAITING or picture.task not in (Task.NOTHING, Task.CEREMONY):
         return 0
-    return 4 if picture.soon or desk.by_itself else 15
+    return desk.timing.soon if picture.soon or desk.by_itself else desk.timing.every

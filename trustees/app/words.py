@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from election.manifest import Title
 from election.results import title_in
 from pages import languages
 from pages.languages import gettext as _
 from trustees.sentences import Moment, Sentence
-
-_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
 def title(titles: Title) -> str:
@@ -23,7 +21,7 @@ def title(titles: Title) -> str:
 
 
 @pass_context
-def say(context: Context, text: str) -> str | Markup:
+def say(context: Context, text: str) -> Markup:
     """A sentence in the language of the page; anything else as it is, marked as English."""
     if not isinstance(text, Sentence):
         return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(text)
@@ -32,26 +30,26 @@ def say(context: Context, text: str) -> str | Markup:
     return said(text, names, context.environment.filters["moment"])
 
 
-def said(sentence: Sentence, names: Mapping[str, str], moment: Callable[[int], str]) -> str:
-    """names: of trustees, by id."""
+def said(sentence: Sentence, names: Mapping[str, str], moment: Callable[[int], str]) -> Markup:
+    """names: of trustees, by id. What is a name or a code disturbs the direction of nothing around it."""
 
     def value(found: object) -> object:
         if isinstance(found, tuple):
-            return languages.current().listing([isolated(names.get(name, name)) for name in found])
+            # A name is put in when the list is made, which knows nothing of markup.
+            listed = languages.current().listing([f"%({i})s" for i in range(len(found))])
+            return escape(listed) % {str(i): isolated(name) for i, name in enumerate(found)}
         if isinstance(found, Sentence):
             return said(found, names, moment)
         if isinstance(found, Moment):
             return moment(found)
         if isinstance(found, int):
             return languages.current().number(found)
-        return isolated(names.get(str(found), str(found)))
+        return isolated(str(found))
 
-    return _(sentence.message, **{name: value(found) for name, found in sentence.values.items()})
+    def isolated(text: str) -> Markup:
+        return Markup("<bdi>{}</bdi>").format(names.get(text, text))
 
-
-def isolated(text: str) -> str:
-    """A name whose direction disturbs nothing around it."""
-    return f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}"
+    return escape(_(sentence.message)) % {name: value(found) for name, found in sentence.values.items()}
 
 
 def check_words(number: int) -> str:
