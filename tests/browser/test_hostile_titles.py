@@ -26,6 +26,9 @@ PATHS = (
     "/results/council",
 )
 
+FEW = ("/contests/park", "/results/park")
+"""Where a word without end stands often enough: to break it takes a browser long."""
+
 _LOOSE = """(text) => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), loose = [];
   while (walk.nextNode()) {
