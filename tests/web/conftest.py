@@ -69,6 +69,14 @@ def at() -> Iterator[Open]:
 
 
 @pytest.fixture
+def served(at: Open, polling_place: Place) -> Served:
+    """A board at which ballots may be cast."""
+    served = at(polling_place)
+    polling_place.open_voting(served.board)
+    return served
+
+
+@pytest.fixture
 def client(at: Open, place: Place) -> FlaskClient:
     return at(place).client
 

@@ -21,13 +21,6 @@ from tests.web.tools import Served
 from tests.world import END
 
 
-@pytest.fixture
-def served(at: Open, polling_place: Place) -> Served:
-    served = at(polling_place)
-    polling_place.open_voting(served.board)
-    return served
-
-
 def vote(served: Served, place: Place, choices: tuple[int, ...] = (1, 0, 0), voter: int = 0) -> Cast:
     entry = place.world.cast(place.world.voters["north"][voter], choices)
     served.logged(entry)

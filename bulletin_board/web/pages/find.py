@@ -64,8 +64,8 @@ def _forms(
     """wrong, reason: with the file, for the voter and in technical words."""
     with site.register.current() as seen:
         early = seen.state.phase < Phase.VOTING
-    values = {"tracker": tracker, "pseudonym": pseudonym, "wrong": wrong, "reason": reason, "early": early}
-    return site.render("find.html", status=status, **values)
+    typed = {"tracker": tracker, "pseudonym": pseudonym}
+    return site.render("find.html", status=status, typed=typed, wrong=wrong, reason=reason, early=early)
 
 
 def _back() -> Response:
