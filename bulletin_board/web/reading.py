@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
+from flask import Response
 
-from flask import Response, request
-
+from bulletin_board.web.packing import pack
 from bulletin_board.web.routes import BYTES
 from crypto.errors import EncodingError
 from crypto.merkle import HASH_SIZE
@@ -15,7 +14,6 @@ from election.record import CHECKPOINT, MAX_ENTRY, MAX_INLINE, WITNESSED, Missin
 
 _LASTING = "public, max-age=31536000, immutable"
 _BRIEF = "public, max-age=1"
-_WORTH_PACKING = 1024
 
 
 class Files:
@@ -34,13 +32,7 @@ class Files:
         return self._lasting(_tile(f"tile/{level}/{name}"), TILE_WIDTH * HASH_SIZE)
 
     def bundle(self, name: str) -> Response:
-        answer = self._lasting(_bundle(name), TILE_WIDTH * (MAX_INLINE + 2))
-        answer.headers["Vary"] = "Accept-Encoding"
-        data = answer.get_data()
-        if len(data) >= _WORTH_PACKING and request.accept_encodings["gzip"] > 0:
-            answer.set_data(gzip.compress(data, 1, mtime=0))
-            answer.headers["Content-Encoding"] = "gzip"
-        return answer
+        return pack(self._lasting(_bundle(name), TILE_WIDTH * (MAX_INLINE + 2)))
 
     def blob(self, prefix: str, digest: str) -> Response:
         return self._lasting(f"blob/{prefix}/{digest}", MAX_ENTRY)

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, redirect, request
 from werkzeug.exceptions import HTTPException
 
+from bulletin_board.web.packing import pack
 from bulletin_board.web.pages import ballots, check, election, entries, find, reports, results, trustees
 from bulletin_board.web.pages.downloads import Downloads
 from bulletin_board.web.pages.site import Site
@@ -63,7 +64,7 @@ def _asset(site: Site, version: str, name: str) -> Response:
         raise Problem(404, "there is no such file")
     answer = Response(found.content, content_type=found.type)
     answer.headers["Cache-Control"] = _LASTING
-    return answer
+    return answer if found.type.startswith("font/") else pack(answer)
 
 
 def _nothing(rest: str) -> Response:

@@ -90,6 +90,7 @@ def show(site: Site, answer: Answer) -> Response:
     """The page with an answer."""
     return site.render(
         "find_answer.html",
+        personal=True,
         answer=answer,
         word=answer.finding.word.name,
         facts=answer.finding.facts,

@@ -6,7 +6,7 @@ import logging
 import re
 import time
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Response, redirect, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -126,7 +126,8 @@ def _shelf(site: Site, status: int, error: str = "") -> Response:
     reader, start = site.board.reader, request.args.get("from", "0")
     first = int(start) if start.isascii() and start.isdecimal() and len(start) < 4 else 0
     shown = [(one, compare(site, reader, one)) for one in found[first : first + _PAGE]]
-    values = {"keeps": folder is not None, "of": len(found), "first": first, "page": _PAGE, "most": MOST}
+    values: dict[str, Any] = {"keeps": folder is not None, "of": len(found), "first": first}
+    values |= {"page": _PAGE, "most": MOST}
     return site.render("reports.html", status=status, error=error, reports=shown, **values)
 
 

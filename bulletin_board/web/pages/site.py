@@ -12,6 +12,7 @@ from flask import Response, request
 from jinja2 import Environment, FileSystemLoader
 
 from bulletin_board.mirror import Mirror
+from bulletin_board.web.packing import pack
 from bulletin_board.web.pages.settings import PageSettings
 from bulletin_board.web.register import Register
 from election.ledger import Phase
@@ -23,6 +24,7 @@ from pages.assets import Assets
 from pages.environment import environment
 
 _FOLDER = Path(__file__).parent
+_BRIEF = "public, max-age=3"
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -79,8 +81,9 @@ class Site:
 
     @property
     def phase(self) -> Phase:
-        """As far as the register has read the log."""
-        return self.register.phase
+        """Of the log now. Not to be asked for while the register is held."""
+        with self.register.current() as seen:
+            return seen.state.phase
 
     @property
     def zone(self) -> str:
@@ -91,13 +94,17 @@ class Site:
         """Languages of the election's own title."""
         return list(self.manifest.title)
 
-    def render(self, template: str, *, status: int = 200, **values: Any) -> Response:
-        """A page in the language of the request. It is made anew every time: what it says of the log changes."""
+    def render(self, template: str, *, status: int = 200, personal: bool = False, **values: Any) -> Response:
+        """A page in the language of the request; personal: it is the answer to somebody's own question.
+
+        Every other page a cache before the board may keep for some seconds, so that very many can look at it.
+        """
         text = self.environment.get_template(template).render(path=_path(), **values)
         answer = Response(text, status, content_type="text/html; charset=utf-8")
         answer.headers["Content-Security-Policy"] = _POLICY
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+        shared = status == 200 and request.method == "GET" and not personal
+        answer.headers["Cache-Control"] = _BRIEF if shared else "no-store"
+        return pack(answer)
 
 
 def _path() -> str:
