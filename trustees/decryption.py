@@ -122,7 +122,7 @@ def _decrypt(state: State, tally: EncryptedTally, secrets: Secrets, share: KeyPa
     if mine := [id for id in due if (me, id) not in state.partials]:
         entries = (decrypt(tally, id, me, share.secret, secrets.identity.secret) for id in mine)
         says = Sentence(
-            "You decrypt your part of the totals of %(contests)s; nothing else.", contests=", ".join(mine)
+            "You decrypt your part of the totals of %(contests)s; nothing else.", contests=tuple(mine)
         )
         return post(secrets, says, *entries)
     if due:

@@ -69,8 +69,10 @@ def elif_(browser: Browser, tmp_path: Path) -> Iterator[tuple[Program, Sitting]]
     own = Program(tmp_path / "elif")
     sitting = Sitting(browser, "elif", own.start(Clock()()))
     yield own, sitting
-    own.kill()
-    sitting.close()
+    try:
+        sitting.close()
+    finally:
+        own.kill()
 
 
 def test_a_whole_election(browser: Browser, tmp_path: Path, elif_: tuple[Program, Sitting]) -> None:
@@ -100,7 +102,6 @@ def test_a_whole_election(browser: Browser, tmp_path: Path, elif_: tuple[Program
             both(people, "07-ceremony-waiting")
 
             # Started again, it asks for the passphrase, and carries on where it was.
-            last.wrong.clear()
             last.again(own.start(clock()))
             last.press("choose")
             last.press("unlock", passphrase=PASSPHRASE)
@@ -120,11 +121,17 @@ def test_a_whole_election(browser: Browser, tmp_path: Path, elif_: tuple[Program
             both(people, "09-print")
             for person in people.values():
                 person.press("paper-done")
+            for person in people.values():
+                person.press("stop")
             both(people, "10-before-voting")
             place.vote()
             said(people["anna"], "People are voting")
             said(people["babak"], "People are voting")
             both(people, "11-voting")
+
+            last.press("end")
+            said(last, "The program has ended")
+            assert "Nothing is lost" in own.wait()
 
             # A computer breaks; the key comes back from paper on another one.
             people.pop("delaram")

@@ -186,6 +186,11 @@ class Program:
             time.sleep(0.05)
         return found[0]
 
+    def wait(self) -> str:
+        """Until it has ended, well; what it printed."""
+        assert self._process is not None and self._process.wait(30) == 0
+        return self.log.read_text()
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()
@@ -210,6 +215,8 @@ class Sitting:
     def again(self, address: str) -> None:
         """The program was started once more."""
         self.page.close()
+        # Nobody answered while it was away.
+        self.wrong.clear()
         self.page = self._opened(address)
         self.press("speak", language=LANGUAGE[self.id])
 
@@ -249,7 +256,9 @@ class Sitting:
 
     def close(self) -> None:
         self.context.close()
-        assert not self.wrong, self.wrong
+        # What was typed wrongly on purpose is answered with 422.
+        wrong = [text for text in self.wrong if "status of 422" not in text]
+        assert not wrong, wrong
 
 
 @contextmanager

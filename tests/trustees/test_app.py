@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from election.entries import CeremonyStart
+from election.errors import UnreachableError
 from election.ledger import Phase
-from tests.trustees.browsing import BOARD, Town, Trustee
+from election.record import RecordReader
+from tests.trustees.browsing import BOARD, NAMES, Town, Trustee
 from tests.trustees.place import PASSPHRASE, TOTALS
-from tests.world import COMPLAINTS, END
+from tests.world import BEGIN, COMPLAINTS, END
+from trustees import messages
+from trustees.owed import Owed
 
 
 @pytest.fixture
@@ -134,8 +139,104 @@ def test_carries_on_by_itself_but_agrees_to_nothing(town: Town) -> None:
     town.close()
     for page in town.pages.values():
         page.press("look")
-        assert page.buttons == {"agree"}
+        assert page.buttons == {"agree", "stop"}
     assert not town.state.ready
+
+
+def rounds(town: Town, *ids: str, until: str) -> None:
+    """These trustees at their buttons until the first owes this kind of entry."""
+    going = True
+    while going:
+        going = False
+        for id in ids:
+            page = town.pages[id]
+            page.look_again()
+            own = page.desk.open
+            assert own is not None
+            if "ceremony" in page.buttons and owed(town, id).entries[0].kind != until:
+                going = True
+                page.press("ceremony")
+
+
+def owed(town: Town, id: str) -> Owed:
+    own = town.pages[id].desk.open
+    assert own is not None
+    return town.session(own.key_file).look()
+
+
+def test_who_has_cheated_is_said_in_plain_words(town: Town) -> None:
+    for page in town.pages.values():
+        page.find_election()
+    rounds(town, *town.pages, until="certify")
+    attempt = town.state.attempt
+    assert attempt is not None
+    liar, victim, *_ = (id for id in town.pages if id not in attempt.certificates)
+    own = town.pages[liar].desk.open
+    assert own is not None
+    mine = own.key_file.secrets.attempt(attempt.session_id)
+    assert mine is not None
+    town.board.append([messages.complain(town.state, attempt, own.key_file.secrets, mine, victim)])
+    honest = town.pages[victim]
+    honest.look_again()
+    assert f"The log proves that <bdi>{NAMES[liar]}</bdi> has cheated." in honest.text
+    assert "ceremony" not in honest.buttons and "a false complaint" in honest.text
+    town.pages[liar].look_again()
+    assert "The log shows that your key has cheated" in town.pages[liar].text
+    others = tuple(id for id in town.pages if id != liar)
+    town.by_office(CeremonyStart, attempt=2, deadline=BEGIN, trustees=others)
+    rounds(town, *others, until="")
+    assert town.state.keys is not None and town.state.trustees == others
+    town.pages[liar].look_again()
+    assert "You have no share of the election key" in town.pages[liar].text
+
+
+def test_a_share_that_is_not_on_the_paper_is_computed_again(town: Town) -> None:
+    """Printed after t5 registered, before the shares were sent."""
+    for page in town.pages.values():
+        page.find_election()
+    rounds(town, *town.pages, until="commit")
+    lines = re.findall(r"\d\d: [0-9A-Z ]+ /[0-9A-Z]{4}", town.pages["t5"].look("print"))
+    rounds(town, *town.pages, until="")
+    assert town.state.keys is not None
+    town.pages["t5"].close()
+    back = town.pages["t5"] = Trustee(town.folder / "new-computer", town)
+    back.look("restore")
+    back.press("restore", text=" ".join(lines), name="t5", passphrase=PASSPHRASE)
+    back.press("connect", address=BOARD, anchor=town.context.hex())
+    assert "Your share of the key is not in this key file" in back.text
+    back.press("recover")
+    back.press("accept")
+    assert heading(back.text) == "Waiting for voting to begin"
+    assert "Your share is there, and it is right" in back.text
+
+
+def test_a_board_that_does_not_answer_loses_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = town.pages["t1"]
+    page.find_election()
+
+    def silence(*_: object) -> None:
+        raise UnreachableError("https://board.example.org: no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordReader, "of_folder", silence)
+        page.look_again()
+        assert "The board does not answer" in page.text and "ceremony" not in page.buttons
+    page.look_again()
+    page.press("ceremony")
+    assert "You register for the key ceremony." in page.text
+
+
+def test_a_record_that_does_not_pass_stops_the_trustee(town: Town) -> None:
+    for page in town.pages.values():
+        page.find_election()
+    ceremony(town)
+    town.vote()
+    town.forge(b'{"kind":"nonsense"}')
+    town.now = END
+    page = town.pages["t1"]
+    page.press("paper-done")
+    page.look_again()
+    assert "Stop: the record did not pass the check" in page.text and not page.buttons
 
 
 def test_the_page_speaks_persian(tmp_path: Path, town: Town) -> None:

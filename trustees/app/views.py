@@ -123,6 +123,6 @@ def _reload(desk: Desk, page: str) -> float:
     if desk.busy is not None and not desk.busy.quiet:
         return min(1.0, desk.timing.soon)
     picture = desk.shown.picture
-    if picture is None or page not in _WAITING or picture.task not in (Task.NOTHING, Task.CEREMONY):
+    if picture is None or page not in _WAITING or picture.task in (Task.AGREE, Task.CONFIRM):
         return 0
     return desk.timing.soon if picture.soon or desk.by_itself else desk.timing.every

@@ -26,12 +26,13 @@ def say(context: Context, text: str) -> Markup:
     if not isinstance(text, Sentence):
         return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(text)
     picture = context.get("picture")
-    names = {person.id: title(person.title) for person in picture.people} if picture else {}
+    named = (*picture.manifest.contests, *picture.manifest.trustees) if picture else ()
+    names = {own.id: title(own.title) for own in named}
     return said(text, names, context.environment.filters["moment"])
 
 
 def said(sentence: Sentence, names: Mapping[str, str], moment: Callable[[int], str]) -> Markup:
-    """names: of trustees, by id. What is a name or a code disturbs the direction of nothing around it."""
+    """names: of trustees and contests, by id. What is a name or a code disturbs the direction of nothing around it."""
 
     def value(found: object) -> object:
         if isinstance(found, tuple):

@@ -25,7 +25,8 @@ function put(other) {
   main.replaceChildren(...next.childNodes);
   if (samePage) main.querySelectorAll("details").forEach((one, i) => { one.open = open[i] ?? one.open; });
   if (hadFocus) main.focus();
-  document.querySelector(".way")?.replaceChildren(...(other.querySelector(".way")?.childNodes ?? []));
+  for (const part of [".way", ".bottom"])
+    document.querySelector(part)?.replaceChildren(...(other.querySelector(part)?.childNodes ?? []));
   document.title = other.title;
   const status = main.querySelector("[data-status], .notice h2, h1")?.textContent.trim() ?? "";
   if (status !== told.textContent) told.textContent = status;
