@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 
 from election.ledger import Phase
 from pages.languages import LANGUAGES
-from tests.browser.looking import inaccessible, resize, too_wide, untranslated, wrong_direction
+from tests.browser.looking import inaccessible, out_of_reach, resize, too_wide, untranslated, wrong_direction
 from tests.browser.trustee_pages import (
     COMPLAINTS,
     LANGUAGE,
@@ -73,6 +73,41 @@ def elif_(browser: Browser, tmp_path: Path) -> Iterator[tuple[Program, Sitting]]
         sitting.close()
     finally:
         own.kill()
+
+
+@pytest.mark.parametrize("id", ["anna", "babak"])
+def test_the_first_pages(browser: Browser, tmp_path: Path, id: str) -> None:
+    """Up to the board; every button and field is reached by Tab, and a page without a key lets nobody in."""
+    with program(tmp_path / id, Clock()) as address:
+        person = Sitting(browser, id, address, locale=LANGUAGE[id])
+        inspect(person, "00-welcome")
+        person.press("speak", language=LANGUAGE[id])
+        person.page.wait_for_url(lambda url: "/enter/" not in url)
+        home = person.page.url
+        for name, link in (("01-start", ""), ("02-new", "new"), ("02-restore", "restore")):
+            person.page.goto(home + link)
+            inspect(person, name)
+            person.wrong += out_of_reach(person.page)
+        person.page.goto(f"{home}new")
+        person.press("create", name=NAMES[id], id=id, passphrase=PASSPHRASE, again="another one")
+        expect(person.page.locator("[aria-invalid=true]")).to_be_focused()
+        inspect(person, "02-new-wrong")
+        person.press("create", passphrase=PASSPHRASE, again=PASSPHRASE)
+        person.wait_for("hand-over")
+        inspect(person, "03-handover")
+        person.press("lock")
+        person.wait_for("unlock")
+        inspect(person, "03-unlock")
+        person.press("leave")
+        person.wait_for("choose")
+        inspect(person, "01-start-with-key")
+        person.press("end")
+        said(person, "The program has ended")
+        inspect(person, "21-ended")
+        person.page.goto(address)
+        said(person, "You cannot get in this way")
+        inspect(person, "22-refused")
+        person.close()
 
 
 def test_a_whole_election(browser: Browser, tmp_path: Path, elif_: tuple[Program, Sitting]) -> None:

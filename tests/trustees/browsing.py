@@ -14,8 +14,9 @@ from election import manifest as m
 from election.record import RecordReader
 from tests.trustees.place import PASSPHRASE, Place
 from tests.trustees.tools import CHEAP
-from trustees.app.desk import Desk, Timing
+from trustees.app.desk import Desk
 from trustees.app.guard import Guard
+from trustees.app.jobs import Timing
 from trustees.app.opened import Read, Submit
 from trustees.app.site import Site
 

@@ -16,8 +16,9 @@ from tests.service.processes import Processes, until
 from tests.trustees.browsing import HOME, PORT, Forms, Trustee
 from tests.trustees.place import PASSPHRASE
 from tests.trustees.tools import CHEAP
-from trustees.app.desk import Desk, Timing
+from trustees.app.desk import Desk
 from trustees.app.guard import COOKIE
+from trustees.app.jobs import Timing
 from trustees.keyfile import KeyFile
 
 

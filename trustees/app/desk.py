@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ from crypto.sealing import MODERATE, Cost
 from election.ledger import Phase
 from trustees.app import keys
 from trustees.app.consent import Task
+from trustees.app.jobs import USUAL, Jobs, Timing, wait_until_closed
 from trustees.app.keys import Invalid
 from trustees.app.opened import Busy, Connect, Opened, Shown
 from trustees.app.settings import Settings
-from trustees.app.worker import Worker
 from trustees.errors import KeyFileError
 from trustees.keyfile import KeyFile
 from trustees.sentences import Sentence
@@ -26,16 +26,6 @@ from trustees.sentences import Sentence
 _HASH = re.compile(r"[0-9a-f]{64}")
 _LOOKING = Sentence("The tool looks at the board.")
 _BY_ITSELF = frozenset({Task.CEREMONY, Task.DECRYPT})
-
-
-@dataclass(frozen=True)
-class Timing:
-    """Seconds: between two looks by itself, of these where somebody may act at any moment, and before it locks."""
-
-    every: float = 15.0
-    soon: float = 3.0
-    idle: float = 30 * 60.0
-    tick: float = 0.5
 
 
 class Desk:
@@ -52,7 +42,7 @@ class Desk:
         *,
         language: str = "",
         cost: Cost = MODERATE,
-        timing: Timing = Timing(),
+        timing: Timing = USUAL,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder, self.settings = folder, Settings(language=language)
@@ -61,14 +51,13 @@ class Desk:
         self._connect, self._now, self._cost = connect, now, cost
         self.timing, self._monotonic = timing, monotonic
         self._open: Opened | None = None
-        self._lock, self._jobs = threading.RLock(), 0
-        self._looked = self._touched = monotonic()
-        self._worker = Worker(self._tick, timing.tick)
+        self._lock, self._touched = threading.RLock(), monotonic()
+        self._jobs = Jobs(self._tick, timing.tick, monotonic)
 
     @property
     def open(self) -> Opened | None:
         """The key file in use, unless the passphrase is due."""
-        return None if self.locked else self._open
+        return None if self.locked or self._open is None or self._open.closed else self._open
 
     @property
     def shown(self) -> Shown:
@@ -101,7 +90,7 @@ class Desk:
         self._remember(handed=True, backed=True)
 
     def unlock(self, passphrase: str) -> None:
-        if self.path is None or not self._wait_until_shut():
+        if self.path is None or not wait_until_closed(self._open):
             raise Invalid(
                 "passphrase", Sentence("The tool is still finishing. Please try again in a moment.")
             )
@@ -117,7 +106,8 @@ class Desk:
     def lock(self) -> None:
         """The passphrase is due again."""
         self.locked, self.by_itself = True, False
-        self._worker.put(self._shut)
+        if self._open is not None:
+            self._jobs.shut(self._open)
 
     def leave(self) -> None:
         """Back to the choice of keys."""
@@ -125,8 +115,9 @@ class Desk:
         self.path, self.destroyed = None, False
 
     def close(self) -> None:
-        self._worker.put(self._shut)
-        self._worker.close()
+        if self._open is not None:
+            self._jobs.shut(self._open)
+        self._jobs.close()
 
     # The board
 
@@ -198,7 +189,7 @@ class Desk:
         def work(own: Opened) -> None:
             own.destroy()
             self.destroyed = True
-            self._shut()
+            own.close()
 
         self._start(Sentence("The tool checks the record once more, and destroys the key."), work)
 
@@ -211,8 +202,8 @@ class Desk:
     def _remember(self, **values: Any) -> None:
         with self._lock:
             self.settings = replace(self.settings, **values)
-            if self._open is not None:
-                self.settings.save(self._open.key_file.path)
+            if self.open is not None:
+                self.settings.save(self.open.key_file.path)
 
     def _use(self, key_file: KeyFile) -> None:
         with self._lock:
@@ -231,40 +222,8 @@ class Desk:
                 self.look()
 
     def _start(self, what: Sentence, work: Callable[[Opened], None], *, quiet: bool = False) -> None:
-        own = self._open
-        if own is None:
-            return
-        with self._lock:
-            self._jobs += 1
-            own.busy = Busy(what, quiet)
-
-        def task() -> None:
-            try:
-                if self._open is own:
-                    work(own)
-            except Exception as error:
-                own.fail(error)
-            finally:
-                self._looked = self._monotonic()
-                with self._lock:
-                    self._jobs -= 1
-                    own.busy = own.busy if self._jobs else None
-
-        self._worker.put(task)
-
-    def _shut(self) -> None:
-        """In the worker, so that nobody is using it."""
-        with self._lock:
-            if self._open is not None:
-                self._open.key_file.close()
-            self._open = None
-
-    def _wait_until_shut(self) -> bool:
-        for _ in range(100):
-            if self._open is None:
-                return True
-            time.sleep(0.05)
-        return False
+        if self.open is not None:
+            self._jobs.start(self.open, what, work, quiet=quiet)
 
     def _tick(self) -> None:
         """While there is nothing to do: look again when it is time, lock when nobody is there any more."""
@@ -278,7 +237,7 @@ class Desk:
             return
         stopped = shown.trouble is not None and shown.trouble.kind == "bad"
         pause = timing.soon if shown.picture.soon or self.by_itself else timing.every
-        if not stopped and now - self._looked > pause:
+        if not stopped and now - self._jobs.done_at > pause:
             self._start(_LOOKING, self._look, quiet=True)
 
 

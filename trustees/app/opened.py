@@ -67,6 +67,7 @@ class Opened:
     confirmed: bytes | None = None
     busy: Busy | None = None
     shown: Shown = field(default_factory=Shown)
+    closed: bool = False
     _session: Session | None = None
     _submit: Submit | None = None
 
@@ -112,6 +113,12 @@ class Opened:
 
     def destroy(self) -> None:
         self._attached()[0].destroy()
+
+    def close(self) -> None:
+        """The key file is free for others, and nothing is done with it any more."""
+        if not self.closed:
+            self.closed = True
+            self.key_file.close()
 
     def fail(self, error: Exception) -> None:
         """Nothing is offered any more that was offered before."""
