@@ -98,6 +98,7 @@ def test_a_whole_election(town: Town) -> None:
     assert "agree" not in back.buttons
     closing = town.state.closing
     assert closing is not None
+    assert closing.root.hex()[-4:] not in re.findall(r"\b[0-9a-f]{4}\b", back.text)
     wrong = back.press("confirm", 422, root="ab" * 32)
     assert "This is not the closing root of the record" in wrong
     back.press("confirm", root=closing.root.hex())
