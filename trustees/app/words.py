@@ -53,22 +53,6 @@ def said(sentence: Sentence, names: Mapping[str, str], moment: Callable[[int], s
     return escape(_(sentence.message)) % {name: value(found) for name, found in sentence.values.items()}
 
 
-def check_words(number: int) -> str:
-    """What a check V0 … V9 has found if it has passed, for people."""
-    return {
-        0: _("Every entry of the log can be read, and in one way only."),
-        1: _("The election is the one with your anchor, and its rules make sense."),
-        2: _("Nothing was changed or removed after it was logged, and everything came in its time."),
-        3: _("The election key was made by the trustees, and every step of it is proven."),
-        4: _("Only the office has put voters on the roll, and nobody after voting began."),
-        5: _("Every ballot carries a true proof that it keeps the rules."),
-        6: _("Of every voter one ballot counts at most, and it is the right one."),
-        7: _("The encrypted sums are those of the ballots that count, and of no others."),
-        8: _("Enough trustees have agreed and decrypted, and each has done it rightly."),
-        9: _("The published numbers are what was decrypted."),
-    }[number]
-
-
 def count_words(name: str) -> str:
     """What a check has counted (election/counting.py)."""
     return {
