@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from typing import Any
 
 from crypto.errors import EncodingError
 from crypto.sealing import MODERATE, Cost
-from election.ledger import Phase
 from trustees.app import keys
 from trustees.app.consent import Task
 from trustees.app.jobs import USUAL, Jobs, Timing, wait_until_closed
@@ -23,7 +21,6 @@ from trustees.errors import KeyFileError
 from trustees.keyfile import KeyFile
 from trustees.sentences import Sentence
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 _LOOKING = Sentence("The tool looks at the board.")
 _BY_ITSELF = frozenset({Task.CEREMONY, Task.DECRYPT})
 
@@ -69,7 +66,14 @@ class Desk:
 
     def touch(self) -> None:
         """Somebody is there."""
+        self.lock_if_idle()
         self._touched = self._monotonic()
+
+    def lock_if_idle(self) -> None:
+        """If nobody was there for long. Asked with every page too: the worker may be busy for hours."""
+        at_work = self.open is None or (self.by_itself and self.shown.goes_on)
+        if not at_work and self._monotonic() - self._touched > self.timing.idle:
+            self.lock()
 
     def speak(self, language: str) -> None:
         self._remember(language=language)
@@ -106,8 +110,7 @@ class Desk:
     def lock(self) -> None:
         """The passphrase is due again."""
         self.locked, self.by_itself = True, False
-        if self._open is not None:
-            self._jobs.shut(self._open)
+        self._jobs.shut(self._open)
 
     def leave(self) -> None:
         """Back to the choice of keys."""
@@ -115,8 +118,7 @@ class Desk:
         self.path, self.destroyed = None, False
 
     def close(self) -> None:
-        if self._open is not None:
-            self._jobs.shut(self._open)
+        self._jobs.shut(self._open)
         self._jobs.close()
 
     # The board
@@ -125,9 +127,10 @@ class Desk:
         self._remember(handed=True)
 
     def connect(self, address: str, anchor: str) -> None:
-        address, anchor = address.strip(), _hash(anchor, "anchor")
+        address, anchor = address.strip(), keys.hash_of(anchor, "anchor")
         if self._open is None:
             return
+        self.by_itself = False
         try:
             self._open.attach(self._connect, self._now, address, anchor)
         except EncodingError:
@@ -137,12 +140,15 @@ class Desk:
 
     def disconnect(self) -> None:
         """Another address or anchor is to be typed."""
+        self.by_itself = False
         if self._open is not None:
-            self._open.shown = Shown()
+            self._open.detach()
         self._remember(address="", anchor="", accepted=False)
 
-    def accept(self) -> None:
-        self._remember(accepted=True)
+    def accept(self, context: str) -> None:
+        """context: of the election that the owner saw, hexadecimal."""
+        if context == self.settings.anchor:
+            self._remember(accepted=True)
         self.look()
 
     def keep_paper(self) -> None:
@@ -155,11 +161,11 @@ class Desk:
 
     def act(self, task: Task, root: str = "") -> None:
         """Do what is owed, if it is this. root: of the closing that the owner saw, where there is one to agree to."""
-        self._start(Sentence("The tool does your part."), lambda own: own.round(frozenset({task}), root))
+        self._do(Sentence("The tool does your part."), lambda own: own.round(frozenset({task}), root))
 
     def confirm(self, root: str) -> None:
         """The closing root as another trustee told it."""
-        told, picture = _hash(root, "root"), self.shown.picture
+        told, picture = keys.hash_of(root, "root"), self.shown.picture
         if self._open is None or picture is None or told != picture.root:
             raise Invalid(
                 "root",
@@ -179,7 +185,7 @@ class Desk:
         self._start(Sentence("The tool computes your share from the board."), Opened.recover)
 
     def verify(self) -> None:
-        self._start(Sentence("The tool checks the whole record."), Opened.verify)
+        self._do(Sentence("The tool checks the whole record."), Opened.verify)
 
     def destroy(self, typed: str) -> None:
         own = self.open
@@ -188,16 +194,16 @@ class Desk:
 
         def work(own: Opened) -> None:
             own.destroy()
-            self.destroyed = True
+            self.destroyed = own is self._open
             own.close()
 
-        self._start(Sentence("The tool checks the record once more, and destroys the key."), work)
+        self._do(Sentence("The tool checks the record once more, and destroys the key."), work)
 
     def _look(self, own: Opened) -> None:
         if not self.settings.accepted:
             own.look()
         else:
-            own.round(_BY_ITSELF if self.by_itself else frozenset())
+            own.round(_BY_ITSELF if self.by_itself else frozenset(), still=lambda: self.by_itself)
 
     def _remember(self, **values: Any) -> None:
         with self._lock:
@@ -207,12 +213,13 @@ class Desk:
 
     def _use(self, key_file: KeyFile) -> None:
         with self._lock:
-            language = self.settings.language
+            language, before = self.settings.language, self._open
             self._open = Opened(key_file, keys.title_of(key_file))
-            self.path, self.locked, self.destroyed = key_file.path, False, False
+            self.path, self.locked, self.destroyed, self.by_itself = key_file.path, False, False, False
             saved = Settings.load(key_file.path)
             self.settings = replace(saved, language=language or saved.language)
-            self.touch()
+            self._touched = self._monotonic()
+        self._jobs.shut(before)
         if self.settings.address:
             try:
                 self._open.attach(self._connect, self._now, self.settings.address, self.settings.anchor)
@@ -221,29 +228,20 @@ class Desk:
             else:
                 self.look()
 
+    def _do(self, what: Sentence, work: Callable[[Opened], None]) -> None:
+        """For the election that the owner has accepted and no other, which would bind the key to itself."""
+        wanted = self.settings.election
+        if wanted is not None:
+            self._start(what, lambda own: work(own) if self.settings.election == wanted else None)
+
     def _start(self, what: Sentence, work: Callable[[Opened], None], *, quiet: bool = False) -> None:
         if self.open is not None:
             self._jobs.start(self.open, what, work, quiet=quiet)
 
     def _tick(self) -> None:
         """While there is nothing to do: look again when it is time, lock when nobody is there any more."""
-        now, timing, shown = self._monotonic(), self.timing, self.shown
-        if self.open is None:
-            return
-        if now - self._touched > timing.idle and not self.by_itself:
-            self.lock()
-            return
-        if shown.picture is None or not self.settings.accepted or shown.picture.phase is Phase.FINAL:
-            return
-        stopped = shown.trouble is not None and shown.trouble.kind == "bad"
-        pause = timing.soon if shown.picture.soon or self.by_itself else timing.every
-        if not stopped and now - self._jobs.done_at > pause:
+        self.lock_if_idle()
+        soon = self.by_itself or (self.shown.picture is not None and self.shown.picture.soon)
+        pause = self.timing.soon if soon else self.timing.every
+        if self.settings.accepted and self.shown.goes_on and self._monotonic() - self._jobs.done_at > pause:
             self._start(_LOOKING, self._look, quiet=True)
-
-
-def _hash(typed: str, field: str) -> str:
-    """64 hexadecimal digits, however they were grouped. Raises Invalid."""
-    plain = "".join(typed.split()).lower()
-    if not _HASH.fullmatch(plain):
-        raise Invalid(field, Sentence("This has 64 characters: the digits 0 to 9 and the letters a to f."))
-    return plain

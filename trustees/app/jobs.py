@@ -55,9 +55,10 @@ class Jobs:
 
         self._worker.put(task)
 
-    def shut(self, own: Opened) -> None:
+    def shut(self, own: Opened | None) -> None:
         """Close the key file when what is under way has ended."""
-        self._worker.put(own.close)
+        if own is not None:
+            self._worker.put(own.close)
 
     def close(self) -> None:
         self._worker.close()

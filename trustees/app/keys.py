@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -20,6 +21,7 @@ SHORTEST = 12
 """Characters of a new passphrase, spaces included."""
 
 _MAX_PUBLIC = 64 * 1024
+_HASH = re.compile(r"[0-9a-f]{64}")
 _LATIN = str.maketrans(
     {
         **dict(zip("آابپتثجدرزسطفکكگلمنوهیيئ", "aabptsjdrzstfkkglmnvhiii", strict=True)),
@@ -70,7 +72,11 @@ def create(folder: Path, name: str, id: str, language: str, passphrase: str, cos
         raise Invalid(
             "id", Sentence("There is a key of this name already. Nothing is overwritten.")
         ) from None
-    durable.create(path_of_public(path), public_file(key_file.secrets, {language: name}), private=False)
+    try:
+        durable.create(path_of_public(path), public_file(key_file.secrets, {language: name}), private=False)
+    except BaseException:
+        key_file.close()
+        raise
     return key_file
 
 
@@ -83,6 +89,14 @@ def check_passphrase(passphrase: str, again: str) -> None:
         )
     if passphrase != again:
         raise Invalid("again", Sentence("The two passphrases differ. Please type both again."))
+
+
+def hash_of(typed: str, field: str) -> str:
+    """64 hexadecimal digits, however they were grouped. Raises Invalid."""
+    plain = "".join(typed.split()).lower()
+    if not _HASH.fullmatch(plain):
+        raise Invalid(field, Sentence("This has 64 characters: the digits 0 to 9 and the letters a to f."))
+    return plain
 
 
 def restore(folder: Path, text: str, name: str, passphrase: str) -> KeyFile:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from crypto.errors import EncodingError
 from election.entry import Entry
 from election.examine import CheckLine, Progress
+from election.ledger import Phase
 from election.manifest import Title
 from election.record import RecordReader
 from election.results import ContestSummary, final_result, summarize
@@ -57,6 +59,12 @@ class Shown:
     done: tuple[Sentence, ...] = ()
     verified: Verified | None = None
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is worth another look before anybody asks for one."""
+        stopped = self.trouble is not None and self.trouble.kind == "bad"
+        return self.picture is not None and self.picture.phase is not Phase.FINAL and not stopped
+
 
 @dataclass
 class Opened:
@@ -68,26 +76,35 @@ class Opened:
     busy: Busy | None = None
     shown: Shown = field(default_factory=Shown)
     closed: bool = False
-    _session: Session | None = None
-    _submit: Submit | None = None
+    _board: tuple[Session, Submit] | None = None
+    _at_work: Session | None = None
 
     def attach(self, connect: Connect, now: Callable[[], int], address: str, anchor: str) -> None:
         """To this board. anchor: hexadecimal. Raises EncodingError for no address."""
         try:
-            read, self._submit = connect(address)
+            read, submit = connect(address)
             known = bytes.fromhex(anchor)
         except ValueError as error:
             raise EncodingError(str(error)) from None
-        self._session = Session(self.key_file, read, now, anchor=known, progress=self._progress)
-        self.shown = Shown()
+        session = Session(self.key_file, read, now, anchor=known, progress=self._progress)
+        self._board, self.shown = (session, submit), Shown()
+
+    def detach(self) -> None:
+        """From its board, of which nothing is shown any more."""
+        self._board, self.shown = None, Shown()
 
     def look(self) -> None:
         """What is owed, with nothing kept and nothing sent: the election is not known to be the right one yet."""
         session, _ = self._attached()
         self._see(session, lambda: [session.look()])
 
-    def round(self, allowed: frozenset[Task], root: str = "") -> None:
-        """Do what is owed and allowed, see what is owed then. A closing is agreed to by its root only, hexadecimal."""
+    def round(
+        self, allowed: frozenset[Task], root: str = "", still: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Do what is owed and allowed, see what is owed then. A closing is agreed to by its root only, hexadecimal.
+
+        still: whether it is allowed, asked before each step.
+        """
         session, submit = self._attached()
         kept = self.key_file
 
@@ -96,7 +113,7 @@ class Opened:
             if task is Task.AGREE:
                 agreed = owed.secrets.agreed
                 return task in allowed and agreed is not None and agreed.root.hex() == root
-            return task is Task.NOTHING or task in allowed
+            return task is Task.NOTHING or (task in allowed and still())
 
         before = () if allowed else self.shown.done
         self._see(session, lambda: list(session.step(submit, may)), before)
@@ -109,7 +126,7 @@ class Opened:
         found = self._attached()[0].verify()
         results = summarize(found.state.election, final_result(found.replay))
         verified = Verified(tuple(found.checks), tuple(results))
-        self.shown = replace(self.shown, verified=verified, trouble=None)
+        self._show(verified=verified, trouble=None)
 
     def destroy(self) -> None:
         self._attached()[0].destroy()
@@ -123,7 +140,7 @@ class Opened:
     def fail(self, error: Exception) -> None:
         """Nothing is offered any more that was offered before."""
         picture = self.shown.picture and replace(self.shown.picture, task=Task.NOTHING)
-        self.shown = replace(self.shown, picture=picture, trouble=trouble_of(error), done=())
+        self._show(picture=picture, trouble=trouble_of(error), done=())
 
     def _see(
         self, session: Session, work: Callable[[], list[Owed]], before: tuple[Sentence, ...] = ()
@@ -138,11 +155,17 @@ class Opened:
         except UnconfirmedError:
             task, says, soon = Task.CONFIRM, _UNCONFIRMED, False
         picture = picture_of(session.state, session.examined, self.key_file.secrets, task, says, soon)
-        self.shown = replace(self.shown, picture=picture, trouble=None, done=done or before)
+        self._show(picture=picture, trouble=None, done=done or before)
+
+    def _show(self, **changed: Any) -> None:
+        """What the work has come to, unless the owner has gone to another board meanwhile."""
+        if self._board is not None and self._at_work is self._board[0]:
+            self.shown = replace(self.shown, **changed)
 
     def _attached(self) -> tuple[Session, Submit]:
-        assert self._session is not None and self._submit is not None
-        return self._session, self._submit
+        assert self._board is not None
+        self._at_work = self._board[0]
+        return self._board
 
     @contextmanager
     def _progress(self) -> Iterator[Progress]:

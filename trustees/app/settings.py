@@ -21,6 +21,11 @@ class Settings:
     accepted: bool = False
     backed: bool = False
 
+    @property
+    def election(self) -> tuple[str, str] | None:
+        """Address and anchor, once the owner has said that this is the election."""
+        return (self.address, self.anchor) if self.accepted else None
+
     @classmethod
     def load(cls, key_file: Path) -> Self:
         """As they were saved; what cannot be read is asked for again."""

@@ -85,7 +85,9 @@ class Site:
             return self._press(request, rest.removeprefix("do/"))
         if request.method not in ("GET", "HEAD"):
             raise MethodNotAllowed
-        if "again" not in request.args:
+        if "again" in request.args:
+            self.desk.lock_if_idle()
+        else:
             self.desk.touch()
         if rest == "public-key":
             return self._public_key()

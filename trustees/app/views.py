@@ -50,7 +50,7 @@ BUTTONS: Mapping[str, Callable[[Desk, Form], None]] = {
     "hand-over": lambda desk, form: desk.hand_over(),
     "connect": lambda desk, form: desk.connect(form["address"], form["anchor"]),
     "disconnect": lambda desk, form: desk.disconnect(),
-    "accept": lambda desk, form: desk.accept(),
+    "accept": lambda desk, form: desk.accept(form["anchor"]),
     "look": lambda desk, form: desk.look(),
     "ceremony": lambda desk, form: desk.act(Task.CEREMONY),
     "agree": lambda desk, form: desk.act(Task.AGREE, form["root"]),
