@@ -8,7 +8,7 @@ from pathlib import Path
 
 from election.examine import Progress, examine
 from election.manifest import Manifest
-from election.record import FolderSource, RecordReader, Source
+from election.record import CHECKPOINT, WITNESSED, FolderSource, MissingFileError, RecordReader, Source
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,23 @@ class Mirror:
         found.require()
         return cls(
             reader,
-            source,
+            _AsExamined(source, reader),
             found.state.election,
             {f.entry: f.reason for f in found.void if f.entry is not None},
         )
+
+
+class _AsExamined:
+    """The files of a record under the checkpoints that were examined, whatever its folder has become since."""
+
+    def __init__(self, source: Source, reader: RecordReader) -> None:
+        self._source = source
+        self._notes = {CHECKPOINT: reader.signed, WITNESSED: reader.witnessed}
+
+    def read(self, path: str, limit: int) -> bytes:
+        if path not in self._notes:
+            return self._source.read(path, limit)
+        note = self._notes[path]
+        if note is None:
+            raise MissingFileError(path, "missing")
+        return note.to_bytes()

@@ -14,13 +14,13 @@ from election.canonical import hex32decode, hex32encode
 from election.entries import Cast, Challenge, parse
 from election.manifest import Manifest
 from election.parameters import Parameters
-from election.record import RecordReader, leaf_of
+from election.record import MAX_ENTRY, RecordReader, leaf_of
 from election.standing import Ballot
 from election.tracker import pseudonym, tracker
 from election.witnessing import witnessed
 
 FORMAT = "glassballot/receipt/v1"
-MAX_FILE = 16 * 1024 * 1024
+MAX_FILE = MAX_ENTRY + 1024 * 1024
 _MEMBERS = {"context", "entry", "format", "proof", "pseudonym", "tracker"}
 
 

@@ -88,7 +88,7 @@ def _serve(app: Flask, *views: object) -> None:
 
 def _limit(app: Flask, settings: Settings) -> Callable[[], Address | None]:
     """What is asked before any view, and added to every answer. Returns who sends the present request."""
-    reads, questions = Buckets(settings.reads), Buckets(settings.questions)
+    reads, questions, reports = map(Buckets, (settings.reads, settings.questions, settings.reports))
 
     def caller() -> Address | None:
         forwarded = request.headers.get("X-Forwarded-For", "")
@@ -102,7 +102,10 @@ def _limit(app: Flask, settings: Settings) -> Callable[[], Address | None]:
         if request.endpoint == "metrics" and not is_in(address, settings.metrics_for):
             raise Problem(403, "not for this address")
         bucket = questions if request.endpoint in _QUESTIONS else reads
-        if wait := bucket.take(key_of(address)):
+        wait = bucket.take(key_of(address))
+        if request.endpoint == "pages.report_upload":
+            wait = wait or reports.take(key_of(address))  # or one of them fills the shelf for all
+        if wait:
             raise Problem(429, "too many requests from this address", retry_after=wait)
 
     @app.after_request

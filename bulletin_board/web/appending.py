@@ -15,6 +15,7 @@ from bulletin_board.web.limits import Buckets, Quota
 from bulletin_board.web.metrics import Metrics
 from bulletin_board.web.problems import Problem
 from bulletin_board.web.settings import Settings
+from bulletin_board.web.turns import Turns
 from election.entries import Cast
 from election.faults import Refusal
 
@@ -29,6 +30,7 @@ class Appending:
         self._places = threading.BoundedSemaphore(settings.appends)
         self._addresses = Buckets(settings.append)
         self._credentials = Quota(settings.credential)
+        self._turns = Turns()
 
     def append(self) -> Response:
         """A place, the length, the rates, the bytes: in this order, so that no work is done for what is not wanted."""
@@ -37,7 +39,9 @@ class Appending:
                 raise Problem(413, f"an entry has at most {self._settings.body} bytes")
             if wait := self._addresses.take(self._caller()):
                 raise Problem(429, "too many entries from this address", retry_after=wait)
-            incoming = Incoming.parse(request.get_data(cache=False))
+            data = request.get_data(cache=False)
+            with self._turns.of(len(data)):
+                incoming = Incoming.parse(data)
             answer = Response(self._log(incoming).proof.to_bytes(), mimetype="text/plain")
             answer.headers["Cache-Control"] = "no-store"
             return answer

@@ -29,8 +29,8 @@ def _networks(*texts: str) -> tuple[Network, ...]:
 class Settings:
     """body: bytes of a request; appends: how many may wait for the sequencer at a time; timeout: seconds they wait.
 
-    Rates of one address: append, questions (look-ups, lists of entries), reads. credential: ballots of one
-    credential. proxies: whose X-Forwarded-For is believed. metrics_for: who may read /metrics.
+    Rates of one address: append, questions (look-ups, lists of entries), reads, reports (uploads). credential: ballots
+    of one credential. proxies: whose X-Forwarded-For is believed. metrics_for: who may read /metrics.
     """
 
     body: int = MAX_ENTRY
@@ -39,6 +39,7 @@ class Settings:
     append: Rate = Rate(50.0, 1000)
     questions: Rate = Rate(5.0, 50)
     reads: Rate = Rate(200.0, 4000)
+    reports: Rate = Rate(1 / 300, 20)
     credential: Rate = Rate(1 / 60, 10)
     proxies: tuple[Network, ...] = ()
     metrics_for: tuple[Network, ...] = _networks("127.0.0.0/8", "::1/128")

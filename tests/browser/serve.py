@@ -31,7 +31,7 @@ from tests.world import World
 from verifier import verify
 
 _FREE = Rate(0, 0)
-UNLIMITED = Settings(reads=_FREE, questions=_FREE, append=_FREE)
+UNLIMITED = Settings(reads=_FREE, questions=_FREE, append=_FREE, reports=_FREE)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from tests.web.tools import Served
 from tests.world import World
 
 _FREE = Rate(0.0, 1)
-UNLIMITED = Settings(append=_FREE, questions=_FREE, reads=_FREE, credential=_FREE)
+UNLIMITED = Settings(append=_FREE, questions=_FREE, reads=_FREE, reports=_FREE, credential=_FREE)
 
 
 @contextmanager

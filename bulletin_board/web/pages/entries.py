@@ -54,7 +54,9 @@ def entry(site: Site, number: str) -> Response:
             raise Problem(404, f"the log has no entry {wanted} yet, only {size} entries")
         time, void = time_before(seen, wanted), seen.void.get(wanted, "")
     raw = reader.entry(wanted)
-    value = value_of(raw)
+    with site.turns.of(len(raw.content)):
+        value = value_of(raw)
+        shown = _shown(raw.content, value)
     ballot = Glance.of(wanted, value) if "body" in value else None
     with site.register.current() as seen:
         voter = seen.state.roll.get(ballot.credential) if ballot else None
@@ -73,7 +75,7 @@ def entry(site: Site, number: str) -> Response:
         unit=site.manifest.unit(unit) if unit else None,
         marks=marked(site.manifest, ballot) if ballot and not ballot.credential else [],
         raw=raw,
-        shown=_shown(raw.content, value),
+        shown=shown,
     )
 
 

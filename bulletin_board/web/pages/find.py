@@ -36,7 +36,14 @@ def receipt(site: Site) -> Response:
     """The answer for a receipt file, which is not kept."""
     if request.method != "POST":
         return _back()
-    request.max_content_length, request.max_form_parts = MAX_FILE + _AROUND_FILE, 4
+    most = request.max_content_length = MAX_FILE + _AROUND_FILE
+    request.max_form_parts = 4
+    length = most if request.content_length is None else request.content_length
+    with site.turns.of(0 if length > most else length):
+        return _receipt(site)
+
+
+def _receipt(site: Site) -> Response:
     try:
         file = request.files.get("receipt")
         data = file.read(MAX_FILE + 1) if file else b""

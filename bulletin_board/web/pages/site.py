@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from bulletin_board.mirror import Mirror
 from bulletin_board.web.packing import pack
 from bulletin_board.web.pages.settings import PageSettings
 from bulletin_board.web.register import Register
+from bulletin_board.web.turns import Turns
 from election.ledger import Phase
 from election.manifest import Manifest, Title
 from election.record import RecordReader, Source
@@ -53,6 +54,7 @@ class Site:
     board: Log
     register: Register
     settings: PageSettings
+    turns: Turns = field(default_factory=Turns)
 
     @cached_property
     def assets(self) -> Assets:
