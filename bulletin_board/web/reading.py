@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response
 
 from bulletin_board.web.packing import pack
@@ -14,6 +16,7 @@ from election.record import CHECKPOINT, MAX_ENTRY, MAX_INLINE, WITNESSED, Missin
 
 _LASTING = "public, max-age=31536000, immutable"
 _BRIEF = "public, max-age=1"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Files:
@@ -35,6 +38,8 @@ class Files:
         return pack(self._lasting(_bundle(name), TILE_WIDTH * (MAX_INLINE + 2)))
 
     def blob(self, prefix: str, digest: str) -> Response:
+        if not _DIGEST.fullmatch(digest) or digest[:2] != prefix:
+            raise MissingFileError("blob", "no such name")
         return self._lasting(f"blob/{prefix}/{digest}", MAX_ENTRY)
 
     def _checkpoint(self, path: str) -> Response:

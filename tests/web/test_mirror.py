@@ -50,6 +50,13 @@ def test_a_false_ballot_stays_void(world: World, tmp_path: Path) -> None:
     assert found.json is not None and found.json["answer"] == "void"
 
 
+@pytest.mark.parametrize(
+    "path", ["/blob/../checkpoint", "/blob/%2e%2e/checkpoint", "/blob/ab/..", "/blob/a/b"]
+)
+def test_no_path_leads_elsewhere(world: World, tmp_path: Path, path: str) -> None:
+    assert client(world, tmp_path / "record").get(path).status_code == 404
+
+
 def test_a_refused_record_is_not_shown(world: World, tmp_path: Path) -> None:
     door = Door()
     forged = world.opening()
