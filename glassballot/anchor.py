@@ -12,6 +12,7 @@ import click
 from election.errors import RecordError
 from election.examine import Stage
 from election.record.http import KeptSource
+from election.reports import REFUSED
 from glassballot.awaiting import await_quorum
 from glassballot.console import UsageError, progress, read_file
 from glassballot.place import Place, source_of
@@ -54,17 +55,21 @@ def verify_record(
     keep: Path | None = None,
     views: Sequence[View] = (),
 ) -> Report:
-    """Verify a record with a progress bar, a board's once its witnesses had time. keep: a folder for what it has sent.
+    """Verify a record with a progress bar, a board's once its witnesses had time. keep: a folder for what it has sent,
+    which is a copy of the record once that has passed as a whole.
 
     Raises UsageError where there is no record, UnreachableError where the board does not answer.
     """
-    source = source_of(place)
-    if keep is not None:
-        source = KeptSource(source, keep)
+    origin = source_of(place)
+    kept = None if keep is None else KeptSource(origin, keep)
+    source = kept or origin
     if isinstance(place, str):
         await_quorum(source)
     try:
         with progress() as report:
-            return verify(source, stage, anchor=anchor, size=size, views=views, progress=report)
+            found = verify(source, stage, anchor=anchor, size=size, views=views, progress=report)
     except RecordError as error:
         raise UsageError(f"{place}: {error}") from None
+    if kept is not None and size is None and found.exit != REFUSED:
+        kept.finish()
+    return found

@@ -11,6 +11,7 @@ import click
 
 from crypto.group import BACKEND
 from election.examine import Stage
+from election.record.source import CHECKPOINT
 from election.texts import printable
 from glassballot.anchor import anchor_options, read_anchor, verify_record
 from glassballot.console import console, json_option
@@ -40,7 +41,8 @@ _STYLES = {
     "--keep",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
-    help="Keep what a board sends in this folder; broken off and repeated, the verification goes on from there.",
+    help="Keep what a board sends in this folder: a copy of the record, once that has passed. Repeated, the "
+    "verification goes on from there, and the record must continue the copy.",
 )
 @view_options
 @json_option
@@ -77,7 +79,7 @@ def command(
       glassballot verify https://board.example.org --anchor-file anchor --keep copy
     """
     context = read_anchor(anchor, anchor_file)
-    views = read_views(since, receipts)
+    views = read_views([*since, *_seen(keep, size)], receipts)
     report = verify_record(record, _STAGES[stage], anchor=context, size=size, keep=keep, views=views)
     kept = [str(path) for path in keep_evidence(report, evidence)]
     if as_json:
@@ -85,6 +87,12 @@ def command(
     else:
         _print(report, kept)
     sys.exit(report.exit)
+
+
+def _seen(keep: Path | None, size: int | None) -> list[Path]:
+    """The checkpoint of an earlier copy, before another takes its place."""
+    checkpoint = keep and keep / CHECKPOINT
+    return [checkpoint] if checkpoint and size is None and checkpoint.exists() else []
 
 
 def _print(report: Report, evidence: Sequence[str]) -> None:

@@ -64,10 +64,11 @@ class KeptSource:
         self._source, self._folder = source, DurableFolder(folder)
         self._folder.create()
         self._kept = FolderSource(folder)
+        self._passing: dict[str, bytes] = {}
 
     def read(self, path: str, limit: int) -> bytes:
         if not _lasts(path):
-            return self._source.read(path, limit)
+            return self._pass(path, limit)
         try:
             return self._kept.read(path, limit)
         except MissingFileError:
@@ -75,6 +76,20 @@ class KeptSource:
             with self._folder.locked():
                 self._folder.write({path: data})
             return data
+
+    def finish(self) -> None:
+        """Once all of a record was read: keep its right edge and, last of all, its checkpoint. Now it is a copy."""
+        checkpoint = self._passing[CHECKPOINT]
+        with self._folder.locked():
+            self._folder.write({path: data for path, data in self._passing.items() if path != CHECKPOINT})
+            self._folder.write({CHECKPOINT: checkpoint})
+
+    def _pass(self, path: str, limit: int) -> bytes:
+        if path == CHECKPOINT:  # of the edge of an earlier one nothing is kept
+            self._passing = {name: data for name, data in self._passing.items() if name == WITNESSED}
+        self._passing.pop(path, None)
+        self._passing[path] = self._source.read(path, limit)
+        return self._passing[path]
 
 
 def _lasts(path: str) -> bool:

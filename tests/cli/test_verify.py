@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from crypto.note import NoteSigner
+from tests.cli.beginnings import beginning
 from tests.cli.door import Door
-from tests.world import World
+from tests.world import ORIGIN, World
 
 VOTES = {"north": [(1, 0, 0), (1, 1, 0), (0, 0, 0)], "south": [(0, 1, 0), (0, 0, 1)]}
 ROOT = Path(__file__).resolve().parents[2]
@@ -192,3 +194,21 @@ def test_reader_who_leaves_early(record: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (2, "glassballot: nobody reads the output any more\n")
+
+
+def test_a_copy_is_kept_of_what_passes_and_must_be_continued(
+    door: Door, world: World, record: Path, anchor: str, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    assert door("verify", record, "--anchor", "00" * 32, "--keep", copy).code == 1
+    assert not (copy / "checkpoint").exists()
+    for _ in range(2):
+        assert door("verify", record, "--anchor", anchor, "--keep", copy).code == 0
+    assert door("verify", copy, "--anchor", anchor).code == 0
+    kept = (copy / "checkpoint").read_bytes()
+    log = NoteSigner(ORIGIN, world.log_key)
+    older = beginning(record, len(world.log.contents) - 1, tmp_path / "older", log)
+    assert door("verify", older, "--anchor", anchor, "--stage", "closed").code == 0
+    done = door("verify", older, "--anchor", anchor, "--stage", "closed", "--keep", copy)
+    assert done.code == 1 and "V10" in done.out
+    assert (copy / "checkpoint").read_bytes() == kept

@@ -145,6 +145,23 @@ def test_kept_files_are_not_asked_for_again(tmp_path: Path) -> None:
     assert len(asked) == 5
 
 
+def test_a_kept_record_has_its_checkpoint_and_the_edge_below_it(tmp_path: Path) -> None:
+    with answering(http(b"x")) as (address, _):
+        files = KeptSource(source(address), tmp_path / "kept")
+        for path in ("checkpoint", "tile/0/000.p/5", "checkpoint.witnessed", "checkpoint", "tile/0/000.p/6"):
+            files.read(path, 10)
+        assert not (tmp_path / "kept" / "checkpoint").exists()
+        files.finish()
+    found = {
+        str(file.relative_to(tmp_path / "kept")) for file in (tmp_path / "kept").rglob("*") if file.is_file()
+    }
+    assert {name for name in found if not name.startswith(".")} == {
+        "checkpoint",
+        "checkpoint.witnessed",
+        "tile/0/000.p/6",
+    }
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -88,6 +88,8 @@ def test_a_whole_election(election: Election) -> None:
         kept = folder / "kept"
         for _ in range(2):
             assert "PASSED" in election("verify", election.url, "--anchor-file", anchor, "--keep", kept).out
+        assert "PASSED" in election("verify", kept, "--anchor-file", anchor).out
+        assert RecordReader.of_folder(kept).root == board.reader.root
         table = election("result", "--board", election.url, "--anchor-file", anchor, "--format", "csv").out
         assert ",,2,sima,Sima,1" in table and ",,2,omid,Omid,0" in table
         copy = folder / "copy"
