@@ -76,7 +76,8 @@ def keys(folder: Path, origin: str | None) -> None:
     signer = None if origin is None else keyring.make_log(folder / LOG_KEY, origin)
     keyring.make_office(folder / OFFICE_KEY)
     written = " and ".join(str(folder / name) for name in names)
-    say(f"Wrote {written}. Keep them secret, and copies of them.")
+    secret = "it secret, and a copy of it" if origin is None else "them secret, and copies of them"
+    say(f"Wrote {written}. Keep {secret}.")
     if signer:
         say(f"The log's verifier key: {signer.key}")
 

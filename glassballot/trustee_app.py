@@ -24,7 +24,9 @@ _LANGUAGES = ("fa", "en")
 @click.option(
     "--folder", type=click.Path(path_type=Path), help="Where your key lies.  [default: ~/glassballot-keys]"
 )
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Listen there, instead of anywhere.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=0, help="Of the page; without it, any that is free."
+)
 @click.option("--no-browser", is_flag=True, help="Only print the address of the page.")
 @click.option("--language", type=click.Choice(_LANGUAGES), help="Of the page, to begin with.")
 @clock_option
@@ -43,7 +45,7 @@ def app(folder: Path | None, port: int, no_browser: bool, language: str | None, 
         from trustees.app.desk import Desk
     except ModuleNotFoundError as error:
         raise UsageError(f"the page needs {error.name}, too: pip install 'glassballot[app]'") from None
-    folder = folder or Path.home() / "glassballot-keys"
+    folder = (folder or Path.home() / "glassballot-keys").absolute()
     durable.make_folder(folder)
     desk = Desk(folder, connect, clock(clock_offset), language=language or "")
     doors: list[Path] = []
