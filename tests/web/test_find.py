@@ -9,10 +9,12 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import pytest
 from werkzeug.test import TestResponse
 
 from booth.standing import standing
 from bulletin_board.web import create_app
+from bulletin_board.web.pages import stage
 from bulletin_board.web.register import Register
 from crypto.checkpoint import sign_checkpoint
 from crypto.note import Cosigner, NoteSigner
@@ -238,3 +240,13 @@ def test_clock_of_the_log(served: Served, polling_place: Place) -> None:
         f'<time datetime="1970-01-01T00:{clocks[-1] // 60:02}:{clocks[-1] % 60:02}Z">'
         in show(served.client, "en", own).text
     )
+
+
+def test_voting_is_open_until_its_time_is_over(
+    served: Served, polling_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office may close later; meanwhile nobody is told to vote again."""
+    own = receipt_of(served, vote(served, polling_place))
+    for now, sentence in ((END - 1, "Voting is still open, until"), (END, "The time for voting is over")):
+        monkeypatch.setattr(stage, "utc", lambda now=now: float(now))
+        assert sentence in ask(served.client, "en", own.tracker, own.pseudonym).text

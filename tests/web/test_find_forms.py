@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask.testing import FlaskClient
 
 from bulletin_board.web import Settings
 from bulletin_board.web.logs import JsonFormatter
@@ -124,3 +125,11 @@ def test_questions_have_a_rate(at: Open, place: Place) -> None:
     refused = show(client, "fa", b"junk")
     assert refused.status_code == 429 and 'lang="fa"' in refused.text
     assert client.get("/en/find").status_code == 200
+
+
+def test_a_question_to_the_form_is_led_to_its_answer(client: FlaskClient) -> None:
+    answer = client.get("/fa/find?tracker=7K3M&pseudonym=%2F%2Fevil")
+    assert (answer.status_code, answer.headers["Location"]) == (
+        303,
+        "/fa/find/ballot?tracker=7K3M&pseudonym=%2F%2Fevil",
+    )

@@ -18,13 +18,15 @@ _NOTHING = Typed("")
 
 
 def ask(site: Site) -> Response:
+    if "tracker" in request.args:
+        return _to(f"find/ballot?{request.query_string.decode('ascii', 'replace')}")
     return _forms(site)
 
 
 def ballot(site: Site) -> Response:
     """The answer for a tracker and, if it is given, a pseudonym."""
     if "tracker" not in request.args:
-        return _back()
+        return _to("find")
     tracker = typed_tracker(request.args["tracker"])
     pseudonym = typed_pseudonym(request.args.get("pseudonym", ""))
     if tracker.wrong or pseudonym.wrong:
@@ -35,7 +37,7 @@ def ballot(site: Site) -> Response:
 def receipt(site: Site) -> Response:
     """The answer for a receipt file, which is not kept."""
     if request.method != "POST":
-        return _back()
+        return _to("find")
     most = request.max_content_length = MAX_FILE + _AROUND_FILE
     request.max_form_parts = 4
     length = most if request.content_length is None else request.content_length
@@ -75,8 +77,8 @@ def _forms(
     return site.render("find.html", status=status, typed=typed, wrong=wrong, reason=reason, early=early)
 
 
-def _back() -> Response:
-    answer = redirect(f"/{current().tag}/find", 303)
+def _to(path: str) -> Response:
+    answer = redirect(f"/{current().tag}/{path}", 303)
     assert isinstance(answer, Response)
     return answer
 

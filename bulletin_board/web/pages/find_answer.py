@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
+from bulletin_board.web.pages import stage
 from bulletin_board.web.pages.find_proof import Proof, proof_now, proof_of_receipt
 from bulletin_board.web.pages.site import Site
 from bulletin_board.web.register import Seen
@@ -95,6 +96,7 @@ def show(site: Site, answer: Answer) -> Response:
         word=answer.finding.word.name,
         facts=answer.finding.facts,
         voting=site.manifest.voting,
+        ended=stage.utc() >= site.manifest.voting.end,
         address=site.settings.address or _ADDRESS,
         again=_again(site, answer),
     )
